@@ -1,0 +1,364 @@
+"""What a platform must tell the hub, and how it may fail.
+
+One file in `connectors/` with one `Connector` subclass is a platform. It knows no Django, no Celery and no
+model: it gets plain values, speaks HTTP through `advocacy.lib.http` and answers with a `Receipt` or with one
+of four failures.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import UUID
+
+
+class Failure(Exception):
+    """A platform's no. `code` is a word the hub can translate, `detail` the platform's own reason.
+
+    `detail` may be shown to the owner of the share; it never holds a secret.
+    """
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+
+
+class TryLater(Failure):
+    """Nothing was posted; the same draft may be sent again after `wait`."""
+
+    def __init__(self, code: str, detail: str = "", *, wait: timedelta) -> None:
+        super().__init__(code, detail)
+        self.wait = wait
+
+
+class Rejected(Failure):
+    """The platform looked at the post and will not have it. Sending it again unchanged is useless."""
+
+
+class Disconnected(Failure):
+    """The permission is gone or spent: refresh it, or ask the owner to connect again."""
+
+
+class OutcomeUnknown(Failure):
+    """The request left and no full answer came back. Look before anything is sent again."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """The connection to call with. Secrets are left out of `repr`.
+
+    `host` is the server of the account without a scheme, such as `mastodon.example` or `127.0.0.1:2583`.
+    `data` holds what this platform needs besides (a client id, an instance's limits); no secrets.
+    """
+
+    host: str
+    remote_id: str
+    token: str = field(repr=False)
+    refresh_token: str = field(default="", repr=False)
+    expires_at: datetime | None = None
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whose account it is, as the platform says."""
+
+    remote_id: str
+    handle: str
+    display_name: str = ""
+    url: str = ""
+    avatar_url: str = ""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """What a finished sign-in at the platform yields."""
+
+    access: Access
+    identity: Identity
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture to attach. `alt` describes it for who cannot see it."""
+
+    content: bytes = field(repr=False)
+    media_type: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """The preview below a link, for platforms where the client makes it."""
+
+    url: str
+    title: str
+    description: str = ""
+    thumbnail: Image | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One post, complete and in the author's words.
+
+    `text` is what the reader sees; where it should hold the link, the link is already in it. `key` and
+    `record_key` were committed before this draft existed and are the same at every try; `at` is the moment
+    the post bears.
+    """
+
+    key: UUID
+    record_key: str
+    at: datetime
+    text: str
+    language: str
+    link: str = ""
+    card: Card | None = None
+    images: tuple[Image, ...] = ()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof that a post stands: the platform's own id, and its public address where there is one."""
+
+    remote_id: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A text measured by a platform's own ruler. `used` and `limit` are in the platform's unit."""
+
+    used: int
+    limit: int
+    unit: str
+    too_long: bool
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What fits. `max_image_bytes` and pixels are for one image."""
+
+    max_images: int
+    max_alt_chars: int
+    max_image_bytes: int
+    image_types: tuple[str, ...] = ("image/jpeg", "image/png")
+    max_image_pixels: int | None = None
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input of a connect screen. `name` is the key under which `connect` gets it; labels are in English
+    and translated by the screen."""
+
+    name: str
+    label: str
+    help: str = ""
+    placeholder: str = ""
+    initial: str = ""
+    secret: bool = False
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class AppPassword:
+    """Sign in by typing a handle and a password made for this hub."""
+
+    fields: tuple[Field, ...]
+    explanation: str
+    permissions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OAuth2:
+    """Sign in at the platform. `fields` are asked first (an instance's host, say)."""
+
+    scopes: tuple[str, ...]
+    explanation: str
+    permissions: tuple[str, ...]
+    fields: tuple[Field, ...] = ()
+    pkce: bool = True
+
+
+@dataclass(frozen=True)
+class BuiltIn:
+    """Everyone has it from the start; there is nothing to connect."""
+
+    explanation: str
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """The hub knows this platform's rules and does not post to it."""
+
+    explanation: str
+
+
+Auth = AppPassword | OAuth2 | BuiltIn | ByHand
+
+_registry: dict[str, type["Channel"]] = {}
+
+
+class Channel(ABC):
+    """A platform whose rules we know: its ruler for text, its limits, its way of drawing a post."""
+
+    slug: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+    auth: ClassVar[Auth]
+    limits: ClassVar[Limits]
+    # "client": we send title, description and thumbnail; "server": the platform reads the page; "none": none.
+    card_by: ClassVar[str] = "server"
+    # Whether the link is written into the text. Where it is not, the platform carries it beside the text.
+    link_in_text: ClassVar[bool] = True
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.slug:
+            _registry[cls.slug] = cls
+
+    @abstractmethod
+    def count(self, text: str, *, data: Mapping[str, object]) -> Counted:
+        """Measure the text as this platform does. `data` is the account's own (an instance's limits)."""
+
+    def limits_for(self, data: Mapping[str, object]) -> Limits:
+        """Return the limits of this account. `data` is the account's own; without it, the platform's."""
+        return self.limits
+
+
+class Connector(Channel):
+    """A platform that the hub posts to."""
+
+    @abstractmethod
+    def publish(self, draft: Draft, access: Access) -> Receipt:
+        """Post it once. Called after the attempt was committed; never called twice for one attempt.
+
+        :raises TryLater: nothing was posted, and it may work later
+        :raises Rejected: nothing was posted, and it will not work
+        :raises Disconnected: nothing was posted; the permission is gone or spent
+        :raises OutcomeUnknown: it may or may not have been posted
+        """
+
+
+class Finds(ABC):
+    """Can look on the account whether a post is there."""
+
+    # Whether a second send of the same key cannot make a second post, so that "not there" may be sent again.
+    repeats_safely: ClassVar[bool] = False
+
+    @abstractmethod
+    def find(self, draft: Draft, access: Access) -> Receipt | None:
+        """Return the receipt of this very draft, or None when it certainly is not there now.
+
+        :raises TryLater: could not look
+        :raises Disconnected: may not look
+        """
+
+
+@dataclass(frozen=True)
+class Reactions:
+    """Counts as the platform reports them; None is "not measurable", never zero."""
+
+    likes: int | None = None
+    reposts: int | None = None
+    replies: int | None = None
+    impressions: int | None = None
+    gone: bool = False
+
+
+class Measures(ABC):
+    """Can tell how a post does."""
+
+    @abstractmethod
+    def measure(self, receipt: Receipt, access: Access) -> Reactions:
+        """Return the counts now. A deleted post answers `Reactions(gone=True)`.
+
+        :raises TryLater: could not look
+        :raises Disconnected: may not look
+        """
+
+
+class Deletes(ABC):
+    """Can take a post back."""
+
+    @abstractmethod
+    def delete(self, receipt: Receipt, access: Access) -> None:
+        """Delete the post; one that is already gone is no error.
+
+        :raises TryLater: nothing was deleted, and it may work later
+        :raises Rejected: the platform refuses
+        :raises Disconnected: the permission is gone
+        """
+
+
+class SignsIn(ABC):
+    """Connects with what the person typed (an app password)."""
+
+    @abstractmethod
+    def sign_in(self, answers: Mapping[str, str]) -> Connection:
+        """Exchange what was typed for a connection. The password is not kept.
+
+        :raises Rejected: the answers are wrong; `detail` says which and why
+        :raises TryLater: the platform could not be reached
+        """
+
+
+@dataclass(frozen=True)
+class App:
+    """The hub's own registration at a server."""
+
+    host: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+class Registers(ABC):
+    """Registers the hub at each server anew (Mastodon)."""
+
+    @abstractmethod
+    def host_from(self, answers: Mapping[str, str]) -> str:
+        """Return the bare host that was meant. :raises Rejected: it is no host"""
+
+    @abstractmethod
+    def register(self, host: str, *, redirect_uri: str) -> App:
+        """Register the hub. :raises Rejected: no such server there. :raises TryLater: not reached"""
+
+
+class Redirects(ABC):
+    """Connects by sending the browser to the platform (OAuth 2)."""
+
+    @abstractmethod
+    def authorize_url(self, app: App, *, redirect_uri: str, state: str, code_challenge: str) -> str:
+        """Return where to send the browser."""
+
+    @abstractmethod
+    def exchange(self, app: App, *, redirect_uri: str, code: str, code_verifier: str) -> Connection:
+        """Trade the code for a connection. :raises Rejected, TryLater:"""
+
+
+class Refreshes(ABC):
+    """Has tokens that end and can be renewed."""
+
+    @abstractmethod
+    def refresh(self, access: Access) -> Access:
+        """Return the renewed access. The old refresh token is spent.
+
+        :raises TryLater: nothing changed
+        :raises Disconnected: the owner must connect again
+        :raises OutcomeUnknown: the new tokens may have been made and lost
+        """
+
+
+class Revokes(ABC):
+    """Can end its own permission."""
+
+    @abstractmethod
+    def revoke(self, access: Access, app: App | None) -> None:
+        """End the permission at the platform; already gone is no error."""
+
+
+def channels() -> dict[str, type[Channel]]:
+    """Return every known platform by slug. Complete once `advocacy.platforms.connectors` is imported."""
+    return dict(_registry)

@@ -1,0 +1,109 @@
+from datetime import datetime
+from typing import cast
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.lib.fields import EncryptedTextField
+from advocacy.people.models import Person
+from advocacy.platforms.connector import Access, App, Channel, Connector, channels
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    def connected(self) -> "AccountQuerySet":
+        """Not taken away by the owner; it may be broken."""
+        return self.filter(disconnected_at=None)
+
+    def working(self) -> "AccountQuerySet":
+        return self.connected().filter(broken_at=None)
+
+    def of(self, person: Person) -> "AccountQuerySet":
+        return self.connected().filter(person=person).order_by("connected_at", "pk")
+
+
+class Account(models.Model):
+    """A person's own account on a platform, connected to the hub."""
+
+    person = models.ForeignKey(
+        Person, verbose_name=_("person"), on_delete=models.CASCADE, related_name="accounts"
+    )
+    platform = models.SlugField(_("platform"), max_length=30)
+    host = models.CharField(max_length=255)
+    remote_id = models.CharField(max_length=255)
+    handle = models.CharField(max_length=255)
+    display_name = models.CharField(max_length=255, blank=True)
+    url = models.URLField(max_length=1000, blank=True)
+    token = EncryptedTextField(blank=True)
+    refresh_token = EncryptedTextField(blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    # What the connector needs besides; never secrets.
+    data = models.JSONField(default=dict, blank=True)
+    connected_at = models.DateTimeField()
+    disconnected_at = models.DateTimeField(null=True, blank=True)
+    # Set when the platform no longer lets us in; shares wait until the owner has connected again.
+    broken_at = models.DateTimeField(null=True, blank=True)
+    broken_reason = models.CharField(max_length=60, blank=True)
+    # Until when the token may be used without renewing it; None: it does not end.
+    fresh_until = models.DateTimeField(null=True, blank=True)
+    renew_after = models.DateTimeField(null=True, blank=True)
+
+    objects = AccountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        constraints = [
+            # An account belongs to one person at a time.
+            models.UniqueConstraint(
+                fields=["platform", "host", "remote_id"],
+                condition=Q(disconnected_at=None),
+                name="one_owner_per_account",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel.label} {self.handle}"
+
+    @property
+    def channel(self) -> Channel:
+        return channels()[self.platform]()
+
+    @property
+    def connector(self) -> Connector:
+        """The platform as something to post to. Accounts exist on such platforms only."""
+        return cast(Connector, self.channel)
+
+    def is_fresh(self, now: datetime) -> bool:
+        return self.fresh_until is None or now < self.fresh_until
+
+    def access(self) -> Access:
+        return Access(
+            host=self.host,
+            remote_id=self.remote_id,
+            token=self.token,
+            refresh_token=self.refresh_token,
+            expires_at=self.expires_at,
+            data=self.data,
+        )
+
+
+class AppRegistration(models.Model):
+    """The hub's own registration at one server of a platform."""
+
+    platform = models.SlugField(max_length=30)
+    host = models.CharField(max_length=255)
+    client_id = models.CharField(max_length=255)
+    client_secret = EncryptedTextField(blank=True)
+    redirect_uri = models.URLField(max_length=500)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["platform", "host", "redirect_uri"], name="one_registration_per_server"
+            )
+        ]
+
+    def app(self) -> App:
+        return App(host=self.host, client_id=self.client_id, client_secret=self.client_secret)

@@ -1,0 +1,218 @@
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+from typing import cast
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.links.models import TrackedLink
+from advocacy.people.models import Person
+from advocacy.platforms.connector import Receipt
+from advocacy.platforms.models import Account
+from advocacy.stories.models import Picture, Story
+
+
+class State(models.TextChoices):
+    """Where a share stands. `docs/operator.md` tells what each means and what to do."""
+
+    SCHEDULED = "scheduled", _("scheduled")
+    SENDING = "sending", _("being sent")
+    PUBLISHED = "published", _("published")
+    REFUSED = "refused", _("refused")
+    UNKNOWN = "unknown", _("being looked up")
+    WAITING = "waiting", _("waiting for you")
+    MISSED = "missed", _("missed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+# Every move there is. The queryset knows no other way to change a state.
+MOVES: dict[State, frozenset[State]] = {
+    State.SCHEDULED: frozenset({State.SENDING, State.WAITING, State.MISSED, State.CANCELLED}),
+    State.SENDING: frozenset({State.PUBLISHED, State.REFUSED, State.UNKNOWN, State.SCHEDULED, State.MISSED}),
+    State.UNKNOWN: frozenset({State.PUBLISHED, State.SCHEDULED, State.MISSED}),
+    State.WAITING: frozenset({State.SCHEDULED, State.MISSED, State.CANCELLED}),
+    State.REFUSED: frozenset({State.SCHEDULED}),
+    State.MISSED: frozenset({State.SCHEDULED}),
+    State.CANCELLED: frozenset({State.SCHEDULED}),
+    State.PUBLISHED: frozenset(),
+}
+
+
+class UndeclaredMove(Exception):
+    """The code asked for a move that the table does not have."""
+
+
+class ShareQuerySet(models.QuerySet["Share"]):
+    def visible_to(self, person: Person) -> "ShareQuerySet":
+        """The person's own shares. There is no other way to see one before it is public."""
+        return self.filter(person=person)
+
+    def due(self, now: datetime) -> "ShareQuerySet":
+        """Scheduled, due and not yet too late, by someone who works here, from an account that lets us in."""
+        fresh = Q(account__fresh_until=None) | Q(account__fresh_until__gt=now)
+        return self.filter(
+            fresh,
+            state=State.SCHEDULED,
+            due_at__lte=now,
+            last_safe_at__gt=now,
+            person__is_active=True,
+            account__disconnected_at=None,
+            account__broken_at=None,
+        )
+
+    def with_open_story(self, now: datetime) -> "ShareQuerySet":
+        return self.filter(story__in=Story.objects.open_at(now))
+
+    def unfinished(self) -> "ShareQuerySet":
+        return self.filter(state__in=[State.SCHEDULED, State.SENDING, State.UNKNOWN, State.WAITING])
+
+    def claimed_as(self, claim: uuid.UUID) -> "ShareQuerySet":
+        return self.filter(state=State.SENDING, claim=claim)
+
+    def move(self, source: State | Collection[State], target: State, **values: object) -> int:
+        """Move those that are in the source state; return how many were. One UPDATE, safe against a race.
+
+        :raises UndeclaredMove: the table has no such move
+        """
+        sources = [source] if isinstance(source, State) else list(source)
+        if any(target not in MOVES[one] for one in sources):
+            raise UndeclaredMove(f"{', '.join(sources)} -> {target}")
+        return self.filter(state__in=sources).update(state=target, **values)
+
+
+class Share(models.Model):
+    """One person's words about one story, on one account. The row is the queue."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    story = models.ForeignKey(Story, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    link = models.OneToOneField(TrackedLink, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(max_length=5000)
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES)
+    # Attached as an image; without one the story's link card goes along.
+    picture = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
+    shape = models.CharField(max_length=10, blank=True)
+    created_at = models.DateTimeField()
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.SCHEDULED)
+    due_at = models.DateTimeField()
+    last_safe_at = models.DateTimeField()
+    # Born with the share and the same at every try, so that the platform or we can tell a double.
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    record_key = models.CharField(max_length=20, unique=True, editable=False)
+
+    # Who is sending it, and until when nobody else may.
+    claim = models.UUIDField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    # Set in a commit of its own before a byte leaves: from here on it may have been posted.
+    armed_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    # While unknown: when to look on the account next, and since when the owner is asked.
+    look_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    # Why it is in this state: a word with a translation, and the platform's own.
+    reason = models.SlugField(max_length=40, blank=True)
+    reason_detail = models.CharField(max_length=500, blank=True)
+
+    remote_id = models.CharField(max_length=255, blank=True)
+    remote_url = models.URLField(max_length=1000, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    # As the network last reported them; None is "not measurable".
+    likes = models.PositiveIntegerField(null=True, blank=True)
+    reposts = models.PositiveIntegerField(null=True, blank=True)
+    replies = models.PositiveIntegerField(null=True, blank=True)
+    impressions = models.PositiveIntegerField(null=True, blank=True)
+    measured_at = models.DateTimeField(null=True, blank=True)
+    measure_at = models.DateTimeField(null=True, blank=True)
+    gone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ShareQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("share")
+        verbose_name_plural = _("shares")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state=State.SENDING) | Q(claim__isnull=False, leased_until__isnull=False),
+                name="sending_has_a_claim_and_a_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.PUBLISHED) | Q(published_at__isnull=False),
+                name="published_has_a_moment",
+            ),
+            models.CheckConstraint(condition=Q(last_safe_at__gt=F("due_at")), name="last_safe_after_due"),
+        ]
+        indexes = [
+            models.Index(fields=["due_at", "id"], condition=Q(state=State.SCHEDULED), name="share_due"),
+            models.Index(fields=["leased_until"], condition=Q(state=State.SENDING), name="share_leased"),
+            models.Index(fields=["look_at"], condition=Q(state=State.UNKNOWN), name="share_to_look_for"),
+            models.Index(
+                fields=["measure_at"], condition=Q(measure_at__isnull=False), name="share_to_measure"
+            ),
+            models.Index(fields=["person", "-created_at"], name="share_of_person"),
+            models.Index(fields=["story", "published_at"], name="share_of_story"),
+        ]
+
+    @property
+    def is_public(self) -> bool:
+        return self.state == State.PUBLISHED
+
+    @property
+    def can_cancel(self) -> bool:
+        return State.CANCELLED in MOVES[State(self.state)]
+
+    @property
+    def full_text(self) -> str:
+        """The words as they stand on the platform, with the link."""
+        return join_link(self.text, self.link.address)
+
+    @property
+    def receipt(self) -> Receipt:
+        return Receipt(remote_id=self.remote_id, url=self.remote_url)
+
+
+def join_link(text: str, address: str) -> str:
+    """Return the words followed by the link on a line of its own."""
+    words = text.strip()
+    return f"{words}\n\n{address}" if words else address
+
+
+class Attempt(models.Model):
+    """One try at sending, written before the first byte leaves."""
+
+    share = models.ForeignKey(Share, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    armed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # published, or the failure's code; empty while nobody knows.
+    outcome = models.SlugField(max_length=40, blank=True)
+    detail = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["share", "number"], name="one_attempt_per_number")]
+
+
+class Draft(models.Model):
+    """What a person is writing about a story. Nobody else can read it, and it goes when it is shared."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField(max_length=5000, blank=True)
+    # Other words for one account, by account id.
+    texts = models.JSONField(default=dict, blank=True)
+    account_ids = models.JSONField(default=list, blank=True)
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
+    picture = models.ForeignKey(Picture, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
+    shape = models.CharField(max_length=10, blank=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "story"], name="one_draft_per_story")]
+
+    def words_for(self, account: Account) -> str:
+        return cast(str, self.texts.get(str(account.pk), self.text))

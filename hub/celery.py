@@ -1,0 +1,33 @@
+"""The bell and the whole timetable. Tasks carry ids and truth stays in the rows: see docs/architecture.md."""
+
+import os
+from pathlib import Path
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
+
+app = Celery("hub")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+for _folder in ("data_folder_in", "control_folder"):
+    if _path := app.conf.broker_transport_options.get(_folder):
+        Path(_path).mkdir(parents=True, exist_ok=True)
+
+SWEEP = settings.SWEEP.total_seconds()
+
+# Each entry only makes a lost bell harmless: it finds in the rows what is due.
+app.conf.beat_schedule = {
+    "publish due shares": {"task": "advocacy.shares.tasks.publish_due", "schedule": SWEEP},
+    "take over from dead workers": {"task": "advocacy.shares.tasks.take_over", "schedule": SWEEP},
+    "look for shares with an unknown outcome": {"task": "advocacy.shares.tasks.reconcile", "schedule": SWEEP},
+    "measure reactions": {"task": "advocacy.shares.tasks.measure", "schedule": 60},
+    "count clicks": {"task": "advocacy.links.tasks.count_clicks", "schedule": 10},
+    "forget raw clicks": {"task": "advocacy.links.tasks.forget_clicks", "schedule": 3600},
+    "renew tokens": {"task": "advocacy.platforms.tasks.renew_tokens", "schedule": 60},
+    "cut pictures": {"task": "advocacy.stories.tasks.cut_pictures", "schedule": 30},
+    "send mail": {"task": "advocacy.notices.tasks.send_mail", "schedule": 30},
+    "count heads": {"task": "advocacy.reports.tasks.count_heads", "schedule": 3600},
+}

@@ -1,0 +1,295 @@
+"""The hub's settings: every variable from the environment, with its unit and default beside it.
+
+Two ways to run, one code: with nothing set, SQLite and a broker of files under `var/` (to learn on); with
+`DATABASE_URL` and `REDIS_URL`, PostgreSQL and Redis (production). Nothing outside this file may know which.
+"""
+
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from cryptography.fernet import Fernet
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def env(name: str, default: str) -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def env_flag(name: str, *, default: bool) -> bool:
+    value = env(name, "yes" if default else "no").lower()
+    if value not in {"yes", "no", "true", "false", "1", "0"}:
+        raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}.")
+    return value in {"yes", "true", "1"}
+
+
+def env_seconds(name: str, default: int) -> timedelta:
+    value = env(name, str(default))
+    try:
+        return timedelta(seconds=float(value))
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a number of seconds, not {value!r}.") from None
+
+
+def env_list(name: str) -> list[str]:
+    return [item.strip() for item in env(name, "").split(",") if item.strip()]
+
+
+# Where the hub keeps what is not in the database: uploads, spools, mail, keys. A folder path.
+VAR_DIR = Path(env("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+DATABASE_URL = env("DATABASE_URL", "")
+REDIS_URL = env("REDIS_URL", "")
+# Without a database of its own the hub is being tried out: it may make its own keys.
+EMBEDDED = not DATABASE_URL
+
+
+def env_secret(name: str, fresh: str) -> str:
+    """Return the secret from the environment; embedded, from a file that is made once and kept."""
+    if value := env(name, ""):
+        return value
+    if not EMBEDDED:
+        raise ImproperlyConfigured(f"Set {name} in the environment; see docs/administrator.md.")
+    kept = VAR_DIR / "secrets" / name
+    kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(fresh)
+    except FileExistsError:
+        return kept.read_text().strip()
+    return fresh
+
+
+SECRET_KEY = env_secret("SECRET_KEY", secrets.token_urlsafe(50))
+# Encrypts tokens at rest: Fernet keys, newest first, comma-separated. To rotate, put a new one in
+# front and run `manage.py rotate_keys`.
+FIELD_KEYS = env_secret("FIELD_KEYS", Fernet.generate_key().decode()).split(",")
+
+DEBUG = env_flag("DEBUG", default=False)
+# Where people reach the hub: scheme, host, port, no slash at the end.
+HUB_URL = env("HUB_URL", f"http://127.0.0.1:{env('PORT', '8000')}")
+# Tracked links start with this. Another host name is welcome if it leads to the same server.
+SHORT_LINK_URL = env("SHORT_LINK_URL", f"{HUB_URL}/s/")
+ALLOWED_HOSTS = [
+    *{str(urlsplit(url).hostname) for url in (HUB_URL, SHORT_LINK_URL)},
+    *env_list("ALLOWED_HOSTS"),
+]
+CSRF_TRUSTED_ORIGINS = [HUB_URL]
+# Set to "yes" behind a proxy that itself sets X-Forwarded-Proto and X-Forwarded-For.
+BEHIND_PROXY = env_flag("BEHIND_PROXY", default=False)
+# host:port of servers on private addresses that the hub may call (a Mastodon in the house). Never a range.
+PRIVATE_HOSTS = env_list("PRIVATE_HOSTS")
+# Where the practice network answers. The worker posts there as to any other platform.
+REHEARSAL_URL = env("REHEARSAL_URL", HUB_URL)
+# Hosts that a short link may lead to; empty means any public one.
+STORY_HOSTS = env_list("STORY_HOSTS")
+COMPANY_NAME = env("COMPANY_NAME", "Noordlicht")
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "lucide",
+    "allauth",
+    "allauth.account",
+    "hub",
+    "advocacy.people",
+    "advocacy.notices",
+    "advocacy.rehearsal",
+    "advocacy.stories",
+    "advocacy.links",
+    "advocacy.platforms",
+    "advocacy.shares",
+    "advocacy.reports",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "advocacy.people.middleware.PersonalMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "hub.urls"
+WSGI_APPLICATION = "hub.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "hub.context.company",
+            ],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "lucide.templatetags.lucide",
+            ],
+        },
+    },
+]
+
+# SQLite: writers wait for the lock at the start of a transaction instead of failing in the middle of one.
+DATABASES = {
+    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+    if DATABASE_URL
+    else {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": VAR_DIR / "hub.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,  # seconds
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+# The bell. It carries no truth: see docs/architecture.md.
+CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"visibility_timeout": 3600}  # seconds
+    if REDIS_URL
+    else {
+        "data_folder_in": str(VAR_DIR / "broker" / "messages"),
+        "data_folder_out": str(VAR_DIR / "broker" / "messages"),
+        "control_folder": str(VAR_DIR / "broker" / "control"),
+    }
+)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TIMEZONE = "UTC"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
+
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "shares:wall"
+ACCOUNT_ADAPTER = "advocacy.people.signing_in.HubAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "advocacy.people.signing_in.display_name"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# How often one address or one account may fail to sign in, and ask for a new password.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "change_password": "5/m/user",
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("nl", _("Dutch"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes, without files
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; larger files go to disk
+
+EMAIL_URL = urlsplit(env("EMAIL_URL", ""))  # smtp://user:password@host:port or smtps://
+EMAIL_BACKEND = (
+    "django.core.mail.backends." + ("smtp" if EMAIL_URL.hostname else "filebased") + ".EmailBackend"
+)
+EMAIL_FILE_PATH = VAR_DIR / "mail"
+EMAIL_HOST = EMAIL_URL.hostname or ""
+EMAIL_PORT = EMAIL_URL.port or 25
+EMAIL_HOST_USER = EMAIL_URL.username or ""
+EMAIL_HOST_PASSWORD = EMAIL_URL.password or ""
+EMAIL_USE_TLS = EMAIL_URL.scheme == "smtps"
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env("MAIL_FROM", "hub@localhost")
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+_HTTPS = HUB_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0  # a year
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF, "https:"],
+    },
+}
+
+# Publishing. The order request < send < task < lease is held by a test: a worker that hangs loses its lease
+# only after its requests can no longer be under way.
+REQUEST_TIMEOUT = env_seconds("REQUEST_TIMEOUT", 20)  # one HTTP request
+SEND_TIMEOUT = env_seconds("SEND_TIMEOUT", 40)  # one share: pictures and post together
+TASK_TIMEOUT = env_seconds("TASK_TIMEOUT", 55)  # one ring of the bell
+LEASE = env_seconds("LEASE", 70)  # how long a claimed share is its worker's alone
+SWEEP = env_seconds("SWEEP", 10)  # how often beat looks for work that no bell announced
+LAST_SAFE = env_seconds("LAST_SAFE", 3600)  # a share this late is missed, not sent
+# A look that finds nothing proves something only after the request can no longer arrive.
+SETTLING = env_seconds("SETTLING", 45)
+ASK_OWNER_AFTER = env_seconds("ASK_OWNER_AFTER", 600)  # unknown this long: ask the person
+SEND_THREADS = int(env("SEND_THREADS", "32"))
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
+}

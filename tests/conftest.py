@@ -1,0 +1,76 @@
+"""The cast: alice shares, bob is in her team, charlie is an outsider to it, erin edits, dana manages."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from advocacy.people.models import Person, Place, Role, RoleGrant, Team
+
+PASSWORD = "a long and quiet password"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Tuesday morning in Amsterdam."""
+    return datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def support(db: None) -> Team:
+    return Team.objects.create(name="Support")
+
+
+@pytest.fixture
+def make_person(db: None) -> Callable[..., Person]:
+    place, _ = Place.objects.get_or_create(name="Utrecht")
+
+    def make(name: str, *, roles: tuple[str, ...] = (), team: Team | None = None) -> Person:
+        person = Person.objects.create_user(f"{name.lower()}@example.test", PASSWORD, name=name)
+        person.place = place
+        person.save()
+        if team:
+            person.teams.add(team)
+        for role in roles:
+            RoleGrant.objects.create(person=person, role=role)
+        return person
+
+    return make
+
+
+@pytest.fixture
+def alice(make_person: Callable[..., Person], support: Team) -> Person:
+    return make_person("Alice", team=support)
+
+
+@pytest.fixture
+def bob(make_person: Callable[..., Person], support: Team) -> Person:
+    return make_person("Bob", team=support)
+
+
+@pytest.fixture
+def charlie(make_person: Callable[..., Person]) -> Person:
+    return make_person("Charlie")
+
+
+@pytest.fixture
+def erin(make_person: Callable[..., Person]) -> Person:
+    return make_person("Erin", roles=(Role.EDITOR,))
+
+
+@pytest.fixture
+def dana(make_person: Callable[..., Person]) -> Person:
+    return make_person("Dana", roles=(Role.MANAGER,))
+
+
+@pytest.fixture
+def as_person() -> Callable[[Person], Client]:
+    """Return a browser in which the person is signed in."""
+
+    def sign_in(person: Person) -> Client:
+        client = Client()
+        client.force_login(person)
+        return client
+
+    return sign_in
