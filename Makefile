@@ -1,0 +1,53 @@
+# What each command does is in README.md. `make run` and `make test` need Python 3.11 and make, nothing else.
+PYTHON ?= python3
+PORT ?= 8000
+RUNS ?= 200
+IN_ENVIRONMENT := .venv/bin/python
+export PORT
+
+.DEFAULT_GOAL := run
+.PHONY: run test test-quick lint bench bench-redirect bench-images crash screenshots messages python environment
+
+# A line for a person instead of a syntax error: everything after this may use Python 3.11.
+python:
+	$(if $(shell $(PYTHON) -c 'import sys; print("new" if sys.version_info >= (3, 11) else "")' 2>/dev/null),,\
+	  $(error The hub needs Python 3.11 or newer, and $(PYTHON) is $(shell \
+	  command -v $(PYTHON) >/dev/null && $(PYTHON) --version 2>&1 || echo missing). \
+	  Install it, or name another: make $(MAKECMDGOALS) PYTHON=python3.12))
+
+run: python
+	@$(PYTHON) -I hub/run.py
+
+environment: python
+	@$(PYTHON) -I hub/bootstrap.py tests/requirements.txt
+
+test: environment
+	@$(IN_ENVIRONMENT) -m tests.commands.everything
+
+test-quick: environment
+	@$(IN_ENVIRONMENT) -m pytest --numprocesses 2 --dist loadfile -m "not browser and not peer and not slow"
+
+lint: environment
+	@$(IN_ENVIRONMENT) -m tests.commands.lint
+
+bench: bench-redirect bench-images
+
+bench-redirect: environment
+	@$(IN_ENVIRONMENT) -m tests.commands.debian nginx wrk
+	@$(IN_ENVIRONMENT) -m tests.bench.redirect
+
+bench-images: environment
+	@$(IN_ENVIRONMENT) -m tests.commands.debian libvips-tools
+	@$(IN_ENVIRONMENT) -m tests.bench.images
+
+crash: environment
+	@$(IN_ENVIRONMENT) -m tests.commands.crash --runs $(RUNS)
+
+screenshots: environment
+	@$(IN_ENVIRONMENT) -m tests.commands.debian chromium fonts-liberation fonts-noto-color-emoji
+	@$(IN_ENVIRONMENT) -m tests.commands.screenshots
+
+messages: environment
+	@$(IN_ENVIRONMENT) -m tests.commands.debian gettext
+	@$(IN_ENVIRONMENT) manage.py makemessages --locale nl --no-obsolete --ignore .venv --ignore var --ignore tests
+	@$(IN_ENVIRONMENT) manage.py compilemessages --locale nl --ignore .venv --ignore var

@@ -1,0 +1,61 @@
+"""Every check and every test, on both ways to run: `make test`."""
+
+import contextlib
+import signal
+import subprocess
+import sys
+from types import FrameType
+
+from tests.commands import debian, lint
+from tests.commands.running_pytest import ROOT, closing_line, passes_on
+from tests.commands.servers import running_postgres, running_redis
+from tests.commands.stages import Stages
+
+
+def main() -> int:
+    # `timeout` and continuous integration stop us with SIGTERM: our servers must end then as well.
+    signal.signal(signal.SIGTERM, stop)
+    stages = Stages()
+    if stages.run("Debian packages", debian_packages) and stages.run("other people's servers", peers):
+        lint.check_all(stages)
+        run_tests(stages)
+    return stages.report()
+
+
+def run_tests(stages: Stages) -> None:
+    with contextlib.ExitStack() as stack:
+        urls: dict[str, str] = {}
+
+        def servers() -> bool:
+            urls["DATABASE_URL"] = stack.enter_context(running_postgres())
+            urls["REDIS_URL"] = stack.enter_context(running_redis())
+            return True
+
+        stages.run("tests on SQLite", lambda: passes_on("sqlite", {}))
+        stages.run("PostgreSQL and Redis", servers)
+        stages.run("tests on PostgreSQL", lambda: passes_on("postgres", urls))
+    stages.last_words = [closing_line("sqlite"), closing_line("postgres")]
+
+
+def debian_packages() -> bool:
+    try:
+        debian.ensure(debian.FOR_TESTS)
+    except debian.CannotInstall as reason:
+        print(reason)
+        return False
+    return True
+
+
+def peers() -> bool:
+    return subprocess.run([sys.executable, "-m", "tests.peers.install"], cwd=ROOT).returncode == 0
+
+
+def stop(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit("Stopped.")

@@ -1,0 +1,87 @@
+"""Run every test on one of the two ways to run, and see that none is skipped without being on a list."""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+ROOT = Path(__file__).resolve().parents[2]
+RESULTS = ROOT / "var" / "test"
+# More would gain little: the browser and the servers under test want a core too.
+PROCESSES = min(os.cpu_count() or 1, 4)
+TEARDOWN_TIMEOUT = 30  # seconds
+# Test, backend and why: whatever else is skipped fails the run.
+KNOWN_SKIPS: dict[tuple[str, str], str] = {}
+
+
+def passes_on(backend: str, urls: dict[str, str]) -> bool:
+    folder = RESULTS / backend
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    passed = run_pytest(
+        [f"--numprocesses={PROCESSES}", "--dist=loadfile", "-rsxX", "--durations=10", "--color=no"],
+        folder,
+        {**os.environ, "TEST_BACKEND": backend, "VAR_DIR": str(folder / "var"), **urls},
+    )
+    skips = [skip for skip in skipped(folder / "results.xml") if (skip, backend) not in KNOWN_SKIPS]
+    for skip in skips:
+        print(f"Skipped, but not among the KNOWN_SKIPS of {Path(__file__).relative_to(ROOT)}: {skip}")
+    return passed and not skips
+
+
+def run_pytest(options: list[str], folder: Path, environment: dict[str, str]) -> bool:
+    """Show what pytest says while it says it, and keep it."""
+    pytest = subprocess.Popen(
+        [sys.executable, "-m", "pytest", *options, f"--junitxml={folder / 'results.xml'}"],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    assert pytest.stdout
+    try:
+        with (folder / "output.txt").open("wb") as kept:
+            while said := os.read(pytest.stdout.fileno(), 65_536):
+                kept.write(said)
+                sys.stdout.buffer.write(said)
+                sys.stdout.flush()
+        return pytest.wait() == 0
+    finally:
+        end(pytest)
+
+
+def end(pytest: "subprocess.Popen[bytes]") -> None:
+    """Let pytest stop what its tests started; then see that nothing of its session is left."""
+    if pytest.poll() is None:
+        pytest.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            pytest.wait(TEARDOWN_TIMEOUT)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pytest.pid, signal.SIGKILL)
+    pytest.wait()
+
+
+def skipped(results: Path) -> Iterator[str]:
+    """Name the tests that did not run, or ran and were expected to fail."""
+    if not results.exists():
+        return
+    # Our own pytest wrote the file a moment ago.
+    for case in ElementTree.parse(results).iter("testcase"):  # noqa: S314
+        if case.find("skipped") is not None:
+            yield "::".join(filter(None, (case.get("classname"), case.get("name"))))
+
+
+def closing_line(backend: str) -> str:
+    """Return pytest's last word, as it stands."""
+    output = RESULTS / backend / "output.txt"
+    lines = output.read_text(errors="replace").splitlines() if output.exists() else []
+    closing = [line for line in lines if re.fullmatch(r"=+ .* in [\d.]+s.* =+", line)]
+    return closing[-1] if closing else f"pytest did not come to its end on {backend}"
