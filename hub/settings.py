@@ -87,6 +87,8 @@ BEHIND_PROXY = env_flag("BEHIND_PROXY", default=False)
 PRIVATE_HOSTS = env_list("PRIVATE_HOSTS")
 # Where the practice network answers. The worker posts there as to any other platform.
 REHEARSAL_URL = env("REHEARSAL_URL", HUB_URL)
+# Posts a minute that it takes from one member before it answers 429.
+REHEARSAL_POSTS_A_MINUTE = int(env("REHEARSAL_POSTS_A_MINUTE", "3000"))
 # Hosts that a short link may lead to; empty means any public one.
 STORY_HOSTS = env_list("STORY_HOSTS")
 COMPANY_NAME = env("COMPANY_NAME", "Noordlicht")
@@ -194,6 +196,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A broker that is down must not hold up a page: the sweep finds the row.
+CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat")
 
@@ -273,17 +277,18 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# Publishing. The order request < send < task < lease is held by a test: a worker that hangs loses its lease
-# only after its requests can no longer be under way.
+# Publishing. The order request < send < lease is held by a test: a worker that hangs loses its lease only after
+# its requests can no longer be under way.
 REQUEST_TIMEOUT = env_seconds("REQUEST_TIMEOUT", 20)  # one HTTP request
 SEND_TIMEOUT = env_seconds("SEND_TIMEOUT", 40)  # one share: pictures and post together
-TASK_TIMEOUT = env_seconds("TASK_TIMEOUT", 55)  # one ring of the bell
 LEASE = env_seconds("LEASE", 70)  # how long a claimed share is its worker's alone
 SWEEP = env_seconds("SWEEP", 10)  # how often beat looks for work that no bell announced
 LAST_SAFE = env_seconds("LAST_SAFE", 3600)  # a share this late is missed, not sent
 # A look that finds nothing proves something only after the request can no longer arrive.
 SETTLING = env_seconds("SETTLING", 45)
 ASK_OWNER_AFTER = env_seconds("ASK_OWNER_AFTER", 600)  # unknown this long: ask the person
+# How long after publishing the network is asked for reactions.
+MEASURE_AFTER = [timedelta(hours=1), timedelta(hours=6), *(timedelta(days=days) for days in (1, 3, 7, 14, 30))]
 SEND_THREADS = int(env("SEND_THREADS", "32"))
 
 LOGGING = {

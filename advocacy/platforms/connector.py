@@ -5,16 +5,56 @@ model: it gets plain values, speaks HTTP through `advocacy.lib.http` and answers
 of four failures.
 """
 
+import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
 
+def gettext_noop(text: str) -> str:
+    """Mark a label or an explanation for translation; the screen that draws it translates."""
+    return text
+
+
+class Code(StrEnum):
+    """Why a platform said no, in words that the hub translates. A connector may add none of its own."""
+
+    UNREACHABLE = "unreachable"
+    TOO_SLOW = "too_slow"
+    RATE_LIMITED = "rate_limited"
+    SERVER_ERROR = "server_error"
+    # The platform is still busy with it: a picture being processed, a post not indexed yet.
+    NOT_READY = "not_ready"
+    # The token has run out: refresh it. The connection itself is fine.
+    EXPIRED = "expired"
+    # The permission was taken back or never was: only the owner can mend it.
+    REVOKED = "revoked"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a word, no password
+    # The account's own password was typed where an app password is asked.
+    MAIN_PASSWORD = "main_password"  # noqa: S105
+    SIGN_IN_FAILED = "sign_in_failed"
+    NO_SUCH_SERVER = "no_such_server"
+    ADDRESS_BLOCKED = "address_blocked"
+    # The server no longer knows the hub's registration: register again.
+    APP_UNKNOWN = "app_unknown"
+    ACCOUNT_BLOCKED = "account_blocked"
+    FORBIDDEN = "forbidden"
+    REFUSED = "refused"
+    TOO_LONG = "too_long"
+    TOO_LARGE = "too_large"
+    # Another post stands under this post's key.
+    KEY_TAKEN = "key_taken"
+    # The request left and no answer came, or an answer that says neither yes nor no.
+    NO_ANSWER = "no_answer"
+    UNCLEAR_ANSWER = "unclear_answer"
+
+
 class Failure(Exception):
-    """A platform's no. `code` is a word the hub can translate, `detail` the platform's own reason.
+    """A platform's no. `code` is one of `Code`, `detail` the platform's own reason.
 
     `detail` may be shown to the owner of the share; it never holds a secret.
     """
@@ -63,7 +103,7 @@ class Access:
 
 @dataclass(frozen=True)
 class Identity:
-    """Whose account it is, as the platform says."""
+    """Whose account it is, as the platform says. `handle` comes without a leading @."""
 
     remote_id: str
     handle: str
@@ -130,7 +170,11 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Counted:
-    """A text measured by a platform's own ruler. `used` and `limit` are in the platform's unit."""
+    """A text measured by a platform's own ruler. `used` and `limit` are in the platform's unit.
+
+    `unit` is "graphemes" (what a reader sees as one character), "bytes" (UTF-8), "utf16" (code units) or
+    "weighted" (X).
+    """
 
     used: int
     limit: int
@@ -230,6 +274,13 @@ class Channel(ABC):
 
 class Connector(Channel):
     """A platform that the hub posts to."""
+
+    # `publish` ends within this, uploads included; the hub's lease on a share is longer.
+    publish_within: ClassVar[timedelta] = timedelta(seconds=60)
+
+    def new_record_key(self, now: datetime) -> str:
+        """Return the id that a post of ours shall have, where we may choose it; at most 20 characters."""
+        return secrets.token_hex(10)
 
     @abstractmethod
     def publish(self, draft: Draft, access: Access) -> Receipt:
@@ -356,7 +407,13 @@ class Revokes(ABC):
 
     @abstractmethod
     def revoke(self, access: Access, app: App | None) -> None:
-        """End the permission at the platform; already gone is no error."""
+        """End the permission at the platform; already gone is no error.
+
+        `app` is the hub's registration there, for platforms that have one.
+
+        :raises TryLater: not reached
+        :raises Rejected: the platform refuses
+        """
 
 
 def channels() -> dict[str, type[Channel]]:

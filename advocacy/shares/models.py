@@ -51,12 +51,12 @@ class ShareQuerySet(models.QuerySet["Share"]):
         return self.filter(person=person)
 
     def due(self, now: datetime) -> "ShareQuerySet":
-        """Scheduled, due and not yet too late, by someone who works here, from an account that lets us in."""
-        fresh = Q(account__fresh_until=None) | Q(account__fresh_until__gt=now)
+        return self.filter(state=State.SCHEDULED, try_at__lte=now).may_go(now)
+
+    def may_go(self, now: datetime) -> "ShareQuerySet":
+        """Not yet too late, by someone who works here, from an account that lets us in."""
         return self.filter(
-            fresh,
-            state=State.SCHEDULED,
-            due_at__lte=now,
+            Q(account__fresh_until=None) | Q(account__fresh_until__gt=now),
             last_safe_at__gt=now,
             person__is_active=True,
             account__disconnected_at=None,
@@ -65,6 +65,23 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
     def with_open_story(self, now: datetime) -> "ShareQuerySet":
         return self.filter(story__in=Story.objects.open_at(now))
+
+    def without_open_story(self, now: datetime) -> "ShareQuerySet":
+        return self.exclude(story__in=Story.objects.open_at(now))
+
+    def for_sending(self) -> "ShareQuerySet":
+        """With all that a connector needs, in the order in which they are due."""
+        return self.select_related("person", "story", "account", "link", "picture").order_by("try_at", "pk")
+
+    def to_measure(self, now: datetime) -> "ShareQuerySet":
+        """Public posts that it is time to ask the network about."""
+        return self.filter(
+            Q(account__fresh_until=None) | Q(account__fresh_until__gt=now),
+            state=State.PUBLISHED,
+            measure_at__lte=now,
+            account__disconnected_at=None,
+            account__broken_at=None,
+        )
 
     def unfinished(self) -> "ShareQuerySet":
         return self.filter(state__in=[State.SCHEDULED, State.SENDING, State.UNKNOWN, State.WAITING])
@@ -98,8 +115,13 @@ class Share(models.Model):
     created_at = models.DateTimeField()
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.SCHEDULED)
+    # The moment the owner chose, and the moment after which it is better not sent at all.
     due_at = models.DateTimeField()
     last_safe_at = models.DateTimeField()
+    # When it may be tried: the chosen moment, or later when the platform asked us to wait.
+    try_at = models.DateTimeField()
+    # The form that was sent; sending it twice makes no second share.
+    submission = models.UUIDField(default=uuid.uuid4, editable=False)
     # Born with the share and the same at every try, so that the platform or we can tell a double.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     record_key = models.CharField(max_length=20, unique=True, editable=False)
@@ -145,9 +167,10 @@ class Share(models.Model):
                 name="published_has_a_moment",
             ),
             models.CheckConstraint(condition=Q(last_safe_at__gt=F("due_at")), name="last_safe_after_due"),
+            models.UniqueConstraint(fields=["submission", "account"], name="one_share_per_submission"),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=Q(state=State.SCHEDULED), name="share_due"),
+            models.Index(fields=["try_at", "id"], condition=Q(state=State.SCHEDULED), name="share_due"),
             models.Index(fields=["leased_until"], condition=Q(state=State.SENDING), name="share_leased"),
             models.Index(fields=["look_at"], condition=Q(state=State.UNKNOWN), name="share_to_look_for"),
             models.Index(

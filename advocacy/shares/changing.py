@@ -1,0 +1,105 @@
+"""What the owner can still do with a share: cancel, take that back, move, reword, and answer our question."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from advocacy.lib.bells import ring
+from advocacy.platforms.connector import Receipt
+from advocacy.shares import reconciling, tasks
+from advocacy.shares.models import Share, State
+from advocacy.shares.sharing import CannotShare, Post, obstacles_to
+
+# From here the owner may reword a share or choose another moment.
+OPEN_STATES = (State.WAITING, State.MISSED, State.REFUSED, State.CANCELLED)
+
+
+class TooLate(Exception):
+    """The share has moved on meanwhile; `str` says so to its owner."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This share has moved on in the meantime. Look again at what became of it."))
+
+
+@transaction.atomic
+def cancel_share(share: Share) -> None:
+    """Take the share out of the queue. :raises TooLate: it is being sent, or over"""
+    mine = Share.objects.filter(pk=share.pk)
+    if not mine.move({State.SCHEDULED, State.WAITING}, State.CANCELLED, reason="by_you", reason_detail=""):
+        raise TooLate
+
+
+@transaction.atomic
+def restore_share(share: Share, *, now: datetime) -> None:
+    """Undo a cancel: back in the queue for the same moment, or for now where that has passed.
+
+    :raises TooLate: it was not cancelled
+    :raises CannotShare: it may not go out any more
+    """
+    reschedule_share(share, at=max(share.due_at, now), now=now)
+
+
+@transaction.atomic
+def reschedule_share(share: Share, *, at: datetime, now: datetime) -> None:
+    """Send it at another moment; one that has passed means now.
+
+    It is also the way on for missed and refused shares.
+
+    :raises TooLate: it is being sent, or over
+    :raises CannotShare: it may not go out at that moment
+    """
+    at = max(at, now)
+    _refuse_if_impossible(share, text=share.text, at=at, now=now)
+    times = {"due_at": at, "try_at": at, "last_safe_at": at + settings.LAST_SAFE}
+    mine = Share.objects.filter(pk=share.pk)
+    moved = mine.filter(state=State.SCHEDULED).update(**times)
+    if not moved and not mine.move(OPEN_STATES, State.SCHEDULED, reason="", reason_detail="", **times):
+        raise TooLate
+    ring(tasks.publish_due)
+
+
+@transaction.atomic
+def reword_share(share: Share, *, text: str, now: datetime) -> None:
+    """Change the words of a share that is not being sent.
+
+    :raises TooLate: it is being sent, or over
+    :raises CannotShare: the words do not fit
+    """
+    _refuse_if_impossible(share, text=text, at=max(share.due_at, now), now=now)
+    editable = Share.objects.filter(pk=share.pk, state__in=[State.SCHEDULED, *OPEN_STATES])
+    if not editable.update(text=text.strip()):
+        raise TooLate
+
+
+@transaction.atomic
+def confirm_it_is_there(share: Share, *, now: datetime) -> None:
+    """The owner found the post. :raises TooLate: it is no longer unknown"""
+    if not Share.objects.select_for_update().filter(pk=share.pk, state=State.UNKNOWN).exists():
+        raise TooLate
+    # We know no id of it, so its reactions stay "not measurable".
+    reconciling.confirm(share, Receipt(remote_id=""), now=now)
+
+
+@transaction.atomic
+def post_it_again(share: Share, *, now: datetime) -> None:
+    """The owner looked and it is not there: send it again, now.
+
+    :raises TooLate: it is no longer unknown
+    :raises CannotShare: it may not go out any more
+    """
+    _refuse_if_impossible(share, text=share.text, at=now, now=now)
+    times = {"due_at": now, "try_at": now, "last_safe_at": now + settings.LAST_SAFE}
+    mine = Share.objects.filter(pk=share.pk, tries=share.tries)
+    if not mine.move(State.UNKNOWN, State.SCHEDULED, reason="", reason_detail="", asked_at=None, **times):
+        raise TooLate
+    ring(tasks.publish_due)
+
+
+def _refuse_if_impossible(share: Share, *, text: str, at: datetime, now: datetime) -> None:
+    if not share.story.is_open(now):
+        raise CannotShare([_("This story is no longer open for sharing.")])
+    post = Post(account=share.account, text=text, language=share.language, picture=share.picture)
+    if reasons := list(obstacles_to(post, share.story, at=at)):
+        raise CannotShare(reasons)

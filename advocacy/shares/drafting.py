@@ -1,0 +1,93 @@
+"""A share as the connector gets it: plain values, nothing that a later change could move."""
+
+from datetime import datetime
+
+from advocacy.lib import images
+from advocacy.platforms.connector import Card, Draft, Image
+from advocacy.shares.models import Share
+from advocacy.stories.models import Picture, Rendition
+
+
+class CannotDraft(Exception):
+    """Something the share needs is missing; `code` has a translation."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def draft_of(share: Share) -> Draft:
+    """Return the whole post, pictures read and made to fit.
+
+    :raises CannotDraft: the chosen picture cannot be read
+    """
+    if share.picture:
+        return _draft(share, images=(_image(share, share.picture, share.shape),))
+    return _draft(share, card=_card(share))
+
+
+def words_of(share: Share) -> Draft:
+    """Return the post without its pictures: enough to look for it."""
+    return _draft(share)
+
+
+def _draft(share: Share, *, card: Card | None = None, images: tuple[Image, ...] = ()) -> Draft:
+    return Draft(
+        key=share.key,
+        record_key=share.record_key,
+        at=_dated(share),
+        text=share.full_text,
+        language=share.language,
+        link=share.link.address,
+        card=card,
+        images=images,
+    )
+
+
+def _dated(share: Share) -> datetime:
+    # Part of the record, so it must be the same at every try.
+    return share.due_at
+
+
+def _card(share: Share) -> Card:
+    story = share.story
+    first = story.pictures.filter(state=Picture.State.READY).order_by("storypicture__position").first()
+    return Card(
+        url=share.link.address,
+        title=story.title,
+        description=story.summary,
+        thumbnail=_thumbnail(share, first) if first else None,
+    )
+
+
+def _thumbnail(share: Share, picture: Picture) -> Image | None:
+    # A card without its picture is still a good post; one without the picture that was chosen is not.
+    try:
+        return _image(share, picture, Rendition.Shape.LANDSCAPE)
+    except CannotDraft:
+        return None
+
+
+def _image(share: Share, picture: Picture, shape: str) -> Image:
+    """Return the chosen crop, made to fit what the account's platform takes."""
+    rendition = picture.renditions.filter(shape=shape or Rendition.Shape.DISPLAY).first()
+    if rendition is None:
+        raise CannotDraft("picture_missing")
+    limits = share.account.connector.limits_for(share.account.data)
+    try:
+        with rendition.file.open() as file:
+            fitted = images.fit(
+                file.read(),
+                max_bytes=limits.max_image_bytes,
+                max_pixels=limits.max_image_pixels,
+                types=limits.image_types,
+            )
+    except (OSError, images.BadPicture):
+        raise CannotDraft("picture_missing") from None
+    return Image(
+        content=fitted.content,
+        media_type=fitted.media_type,
+        alt=picture.alt[: limits.max_alt_chars],
+        width=fitted.width,
+        height=fitted.height,
+    )

@@ -1,0 +1,97 @@
+"""Reactions, as the network reports them, polled less and less often."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from advocacy.lib import http
+from advocacy.platforms import tokens
+from advocacy.platforms.connector import (
+    Access,
+    Connector,
+    Disconnected,
+    Failure,
+    Measures,
+    Reactions,
+    Receipt,
+    TryLater,
+)
+from advocacy.shares.models import Share
+from advocacy.shares.publishing import Clock
+
+logger = logging.getLogger(__name__)
+
+ASK_AGAIN = timedelta(minutes=15)
+
+
+def measure(*, clock: Clock) -> int:
+    """Ask the networks about one batch of posts; return how many were asked about."""
+    batch = _take_batch(now=clock())
+    if not batch:
+        return 0
+    with ThreadPoolExecutor(max_workers=len(batch), thread_name_prefix="measure") as pool:
+        asked = {
+            pool.submit(ask, share.account.connector, share.receipt, share.account.access()): share
+            for share in batch
+        }
+        for answered in as_completed(asked):
+            _note(asked[answered], answered.result(), now=clock())
+    return len(batch)
+
+
+def next_measurement(published_at: datetime, *, after: datetime) -> datetime | None:
+    """Return when to ask next: 1 h, 6 h, 1, 3, 7, 14 and 30 days after publishing; None when that is over."""
+    moments = (published_at + age for age in settings.MEASURE_AFTER)
+    return next((moment for moment in moments if moment > after), None)
+
+
+def ask(connector: Connector, receipt: Receipt, access: Access) -> Reactions | Failure:
+    if not isinstance(connector, Measures):
+        return Reactions()
+    try:
+        with http.within(settings.SEND_TIMEOUT):
+            return connector.measure(receipt, access)
+    except Failure as failure:
+        return failure
+    except Exception as error:
+        logger.exception("connector %s broke while measuring", connector.slug)
+        return Failure("connector_broke", type(error).__name__)
+
+
+def _take_batch(*, now: datetime) -> list[Share]:
+    """Take posts whose measurement is due, so that no other worker asks meanwhile."""
+    with transaction.atomic():
+        due = Share.objects.to_measure(now).order_by("measure_at", "pk")
+        ids = due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
+        taken = Share.objects.filter(pk__in=list(ids[: settings.SEND_THREADS]))
+        batch = list(taken.for_sending())
+        taken.update(measure_at=now + ASK_AGAIN)
+    return batch
+
+
+def _note(share: Share, answer: Reactions | Failure, *, now: datetime) -> None:
+    if isinstance(answer, Disconnected):
+        tokens.suspect(share.account, answer.code, now=now)
+    if isinstance(answer, Failure):
+        wait = max(answer.wait, ASK_AGAIN) if isinstance(answer, TryLater) else ASK_AGAIN
+        Share.objects.filter(pk=share.pk).update(measure_at=now + wait)
+        return
+    following = None if answer.gone else next_measurement(share.published_at or now, after=now)
+    Share.objects.filter(pk=share.pk).update(
+        measured_at=now, measure_at=following, **_counts(answer), **({"gone_at": now} if answer.gone else {})
+    )
+
+
+def _counts(answer: Reactions) -> dict[str, int | None]:
+    """Return what to write: a post that is gone keeps the counts it last had."""
+    if answer.gone:
+        return {}
+    return {
+        "likes": answer.likes,
+        "reposts": answer.reposts,
+        "replies": answer.replies,
+        "impressions": answer.impressions,
+    }

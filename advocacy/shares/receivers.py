@@ -1,0 +1,34 @@
+"""News from below that changes what may be sent."""
+
+from datetime import datetime
+
+from django.dispatch import receiver
+
+from advocacy.people.models import Person
+from advocacy.people.signals import person_left
+from advocacy.platforms.models import Account
+from advocacy.platforms.signals import account_connected, account_disconnected
+from advocacy.shares.models import Draft, Share, State
+
+
+@receiver(person_left)
+def stop_shares(person: Person, now: datetime, **_: object) -> None:
+    """Who leaves sends nothing any more, in the same transaction, and leaves no drafts behind."""
+    Share.objects.filter(person=person).move(
+        {State.SCHEDULED, State.WAITING}, State.CANCELLED, reason="left", reason_detail=""
+    )
+    Draft.objects.filter(person=person).delete()
+
+
+@receiver(account_disconnected)
+def hold_for_owner(account: Account, now: datetime, **_: object) -> None:
+    Share.objects.filter(account=account).move(
+        State.SCHEDULED, State.WAITING, reason="reconnect", reason_detail=""
+    )
+
+
+@receiver(account_connected)
+def resume(account: Account, now: datetime, **_: object) -> None:
+    """What waited for this account goes on, unless it has become too late: then its owner chooses."""
+    waiting = Share.objects.filter(account=account, reason="reconnect", last_safe_at__gt=now)
+    waiting.move(State.WAITING, State.SCHEDULED, reason="", try_at=now)

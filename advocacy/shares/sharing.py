@@ -1,0 +1,132 @@
+"""An employee shares a story: one click, one row for each account."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from advocacy.lib.bells import ring
+from advocacy.links.minting import mint
+from advocacy.people.models import Person
+from advocacy.platforms.models import Account
+from advocacy.shares import tasks
+from advocacy.shares.fitting import count_for
+from advocacy.shares.models import Draft, Share
+from advocacy.stories.models import Picture, Story
+
+
+class CannotShare(Exception):
+    """Nothing was scheduled. `reasons` are sentences for the person, one for each thing to mend."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = list(reasons)
+
+
+@dataclass(frozen=True)
+class Post:
+    """What one account is to say. Without a picture the story's link card goes along."""
+
+    account: Account
+    text: str
+    language: str
+    picture: Picture | None = None
+    shape: str = ""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One press of the button: who, what, when (a moment that has passed means now) and which form."""
+
+    person: Person
+    posts: Sequence[Post]
+    at: datetime
+    submission: UUID
+
+
+def share_story(story: Story, order: Order, *, now: datetime) -> list[Share]:
+    """Schedule the posts and return their shares. A submission that comes twice makes them once.
+
+    :raises CannotShare: something is in the way; nothing was scheduled
+    """
+    if reasons := list(_obstacles(story, order, now=now)):
+        raise CannotShare(reasons)
+    with transaction.atomic():
+        # Two submissions of one form wait for each other here.
+        Person.objects.select_for_update().get(pk=order.person.pk)
+        if earlier := list(Share.objects.filter(submission=order.submission, person=order.person)):
+            return earlier
+        shares = [_schedule(story, order, post, now=now) for post in order.posts]
+        Draft.objects.filter(person=order.person, story=story).delete()
+        ring(tasks.publish_due)
+    return shares
+
+
+def latest_moment_of(account: Account) -> datetime | None:
+    """Return the moment after which this account cannot post without its owner; None if it always can."""
+    return None if account.refresh_token else account.expires_at
+
+
+def obstacles_to(post: Post, story: Story, *, at: datetime) -> Iterator[str]:
+    """Say what keeps this post from going out at that moment."""
+    if not post.text.strip():
+        yield _("Say something in your own words first.")
+    counted = count_for(post.account, post.text)
+    if counted.too_long:
+        yield ngettext(
+            "Your text is %(over)d character too long for %(platform)s.",
+            "Your text is %(over)d characters too long for %(platform)s.",
+            counted.used - counted.limit,
+        ) % {"over": counted.used - counted.limit, "platform": post.account.channel.label}
+    if post.account.broken_at:
+        yield _("Connect %(account)s again first.") % {"account": post.account}
+    latest = latest_moment_of(post.account)
+    if latest and at >= latest:
+        yield _(
+            "The connection to %(account)s ends before that. Connect it again, or choose an earlier moment."
+        ) % {"account": post.account}
+    if story.closes_at and at >= story.closes_at:
+        yield _("This story closes before that moment. Choose an earlier one.")
+    if post.picture and post.picture.state != Picture.State.READY:
+        yield _("The picture is still being prepared. Try again in a moment, or share without it.")
+
+
+def _obstacles(story: Story, order: Order, *, now: datetime) -> Iterator[str]:
+    if not Story.objects.open_at(now).meant_for(order.person).filter(pk=story.pk).exists():
+        yield _("This story is no longer open for sharing.")
+        return
+    if not order.posts:
+        yield _("Choose at least one account.")
+    if any(post.account.person_id != order.person.pk or post.account.disconnected_at for post in order.posts):
+        yield _("One of these accounts is not connected any more. Choose again.")
+        return
+    # The same sentence for two accounts is said once.
+    seen: dict[str, None] = {}
+    for post in order.posts:
+        seen.update(dict.fromkeys(obstacles_to(post, story, at=max(order.at, now))))
+    yield from seen
+
+
+def _schedule(story: Story, order: Order, post: Post, *, now: datetime) -> Share:
+    at = max(order.at, now)
+    return Share.objects.create(
+        person=order.person,
+        story=story,
+        account=post.account,
+        link=mint(story.url, person=order.person, now=now),
+        text=post.text.strip(),
+        language=post.language,
+        picture=post.picture,
+        shape=post.shape,
+        created_at=now,
+        due_at=at,
+        try_at=at,
+        last_safe_at=at + settings.LAST_SAFE,
+        submission=order.submission,
+        record_key=post.account.connector.new_record_key(now),
+    )

@@ -1,0 +1,29 @@
+"""Bells. Truth stays in the rows: each may be lost, or ring twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from advocacy.shares import measuring, publishing, reconciling
+
+
+@shared_task
+def publish_due() -> None:
+    while publishing.publish_due(clock=timezone.now):
+        pass
+
+
+@shared_task
+def take_over() -> None:
+    publishing.take_over(now=timezone.now())
+
+
+@shared_task
+def reconcile() -> None:
+    while reconciling.reconcile(clock=timezone.now):
+        pass
+
+
+@shared_task
+def measure() -> None:
+    while measuring.measure(clock=timezone.now):
+        pass
