@@ -12,7 +12,7 @@ export PORT
 python:
 	$(if $(shell $(PYTHON) -c 'import sys; print("new" if sys.version_info >= (3, 11) else "")' 2>/dev/null),,\
 	  $(error The hub needs Python 3.11 or newer, and $(PYTHON) is $(shell \
-	  command -v $(PYTHON) >/dev/null && $(PYTHON) --version 2>&1 || echo missing). \
+	  command -v $(PYTHON) >/dev/null && $(PYTHON) --version 2>/dev/null || echo missing). \
 	  Install it, or name another: make $(MAKECMDGOALS) PYTHON=python3.12))
 
 run: python

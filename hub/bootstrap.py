@@ -53,10 +53,11 @@ def ensure_environment() -> None:
 
 
 def ensure_packages(requirements: Path) -> None:
-    stamp = VENV / f"installed-{requirements.parent.name}-{requirements.name}"
+    name = requirements.relative_to(ROOT)
+    stamp = VENV / f"installed-{'-'.join(name.parts)}"
     if stamp_holds(stamp, requirements):
         return
-    say(f"Installing the packages of {requirements.relative_to(ROOT)}; the first time takes a minute or two.")
+    say(f"Installing the packages of {name}; the first time takes a minute or two.")
     started = time.monotonic()
     with marked_unfinished():
         pip = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input"]
