@@ -13,7 +13,6 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import venv
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,8 +67,9 @@ def _install_once(home: Path, recipe: str, steps: Callable[[], None]) -> None:
 
 
 def _install_node() -> None:
-    venv.create(NODE_HOME, with_pip=True)
-    _run([str(NODE_HOME / "bin" / "python"), "-m", "pip", "install", "-q", *NODE_WHEELS], NODE_HOME)
+    # Our own pip fills the folder: Debian's python3 alone cannot put one into a new environment.
+    pip = [sys.executable, "-m", "pip", "install", "-q", "--ignore-installed", "--prefix", str(NODE_HOME)]
+    _run([*pip, *NODE_WHEELS], NODE_HOME)
 
 
 def _install_bluesky() -> None:
