@@ -60,8 +60,8 @@ def ensure_packages(requirements: Path) -> None:
     say(f"Installing the packages of {name}; the first time takes a minute or two.")
     started = time.monotonic()
     with marked_unfinished():
-        pip = [PYTHON, "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input"]
-        if subprocess.run([*pip, "install", "--requirement", requirements]).returncode:
+        pip = [str(PYTHON), "-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input"]
+        if subprocess.run([*pip, "install", "--requirement", str(requirements)]).returncode:
             raise CannotBootstrap("The packages could not be installed: pip says why above. Then try again.")
     stamp.write_text("\n".join([fingerprint(requirements), *sorted(installed())]))
     say(f"Installed in {time.monotonic() - started:.0f} s.")

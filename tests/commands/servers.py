@@ -32,9 +32,9 @@ def running_postgres() -> Iterator[str]:
     tools = newest_postgres()
     with folder_of(server_account()) as folder:
         data, port = folder / "data", free_port()
-        new = [tools / "initdb", "--pgdata", data, "--username", "hub", "--auth", "trust", "--no-sync"]
+        new = [f"{tools}/initdb", f"--pgdata={data}", "--username=hub", "--auth=trust", "--no-sync"]
         done = subprocess.run(
-            [*new, "--encoding", "UTF8", "--locale", "C.UTF-8"],
+            [*new, "--encoding=UTF8", "--locale=C.UTF-8"],
             user=server_account(),
             cwd=folder,
             capture_output=True,

@@ -143,12 +143,17 @@ def lose_the_python(tree: Path) -> None:
         name.symlink_to("/a/python/that/was/removed")
 
 
+def empty_the_environment(tree: Path) -> None:
+    shutil.rmtree(tree / ".venv")
+    (tree / ".venv").mkdir()
+
+
 DAMAGE: dict[str, Callable[[Path], None]] = {
     "a run killed in the middle": kill_a_run_in_the_middle,
     "a run killed while packages were installed": lambda tree: (tree / ".venv" / "unfinished").touch(),
     "a lost file": lambda tree: (site_packages(tree) / "pebble" / "__init__.py").unlink(),
     "a lost Python": lose_the_python,
-    "an empty folder": lambda tree: shutil.rmtree(tree / ".venv") or (tree / ".venv").mkdir(),
+    "an empty folder": empty_the_environment,
 }
 
 
