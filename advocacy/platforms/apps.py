@@ -8,3 +8,4 @@ class PlatformsConfig(AppConfig):
 
     def ready(self) -> None:
         importlib.import_module("advocacy.platforms.connectors")
+        importlib.import_module("advocacy.platforms.receivers")
