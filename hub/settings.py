@@ -149,6 +149,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "hub.context.company",
+                "hub.navigation.navigation",
+                "advocacy.notices.context.unread_notices",
             ],
             "builtins": [
                 "django.templatetags.i18n",

@@ -1,0 +1,83 @@
+"""Which doors a person finds in the navigation: the same for everyone, and one more for each role."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.people.models import Person, Role
+
+
+@dataclass(frozen=True)
+class Door:
+    """One page of the navigation. `icon` is a name from Lucide; without a role it is everyone's."""
+
+    view: str
+    label: object
+    icon: str
+    role: str = ""
+    current: bool = False
+    url: str = ""
+
+
+WALL = Door("shares:wall", _("Stories"), "newspaper")
+MINE = Door("shares:mine", _("My shares"), "send")
+REHEARSAL = Door("rehearsal:timeline", _("Rehearsal"), "drama")
+DESK = Door("stories:desk", _("Desk"), "pen-line", Role.EDITOR)
+REPORTS = Door("reports:overview", _("Reports"), "chart-column", Role.MANAGER)
+NOTICES = Door("notices:inbox", _("Notices"), "bell")
+ACCOUNTS = Door("platforms:accounts", _("My accounts"), "plug")
+SETTINGS = Door("people:settings", _("Settings"), "settings")
+ADMIN = Door("admin:index", _("Administration"), "wrench", Role.ADMINISTRATOR)
+
+MAIN = [WALL, MINE, REHEARSAL, DESK, REPORTS]
+PERSONAL = [ACCOUNTS, SETTINGS, ADMIN]
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """`main` stands in the bar of a wide screen; a phone has room for `thumb`, and `more` behind a button."""
+
+    main: list[Door]
+    personal: list[Door]
+    thumb: list[Door]
+    more: list[Door]
+    notices: Door | None
+
+
+def navigation(request: HttpRequest) -> dict[str, object]:
+    """Tell templates where this person can go. Nothing is worked out until a page draws it."""
+    return {"navigation": SimpleLazyObject(lambda: navigation_for(request))}
+
+
+def navigation_for(request: HttpRequest) -> Navigation | None:
+    if not request.user.is_authenticated:
+        return None
+    person = cast(Person, request.user)
+    doors = {door.view: door for door in open_doors(person, path=request.path)}
+    main = [doors[door.view] for door in MAIN if door.view in doors]
+    personal = [doors[door.view] for door in PERSONAL if door.view in doors]
+    # Under the thumb: the wall, the person's own shares, and the page of their work.
+    thumb = main[:2] + main[3:4] if len(main) > 3 else main[:3]
+    more = [door for door in main if door not in thumb] + personal
+    return Navigation(main, personal, thumb, more, doors.get(NOTICES.view))
+
+
+def open_doors(person: Person, *, path: str) -> list[Door]:
+    doors = []
+    for door in [*MAIN, NOTICES, *PERSONAL]:
+        if door.role and not person.has_role(door.role):
+            continue
+        try:
+            url = reverse(door.view)
+        except NoReverseMatch:
+            continue
+        doors.append(Door(door.view, door.label, door.icon, door.role, url=url))
+    here = max((door.url for door in doors if path.startswith(door.url)), key=len, default="")
+    return [
+        Door(door.view, door.label, door.icon, door.role, current=door.url == here, url=door.url)
+        for door in doors
+    ]

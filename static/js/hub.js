@@ -1,0 +1,76 @@
+// What every page can do with a script, and does without one in a plainer way.
+
+// Dialogs: <button data-opens="some-id"> opens <dialog id="some-id">; <button data-closes> closes it.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) {
+    document.getElementById(opener.dataset.opens)?.showModal();
+    return;
+  }
+  event.target.closest("[data-closes]")?.closest("dialog")?.close();
+});
+
+// A click on the veil closes the dialog, as Escape does.
+document.addEventListener("click", (event) => {
+  if (event.target instanceof HTMLDialogElement) event.target.close();
+});
+
+// Menus are <details class="menu">: one at a time, closed by Escape and by a click elsewhere.
+const openMenus = () => document.querySelectorAll("details.menu[open]");
+
+document.addEventListener("click", (event) => {
+  for (const menu of openMenus()) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of openMenus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// Messages can be put away.
+document.addEventListener("click", (event) => {
+  event.target.closest("[data-dismiss]")?.closest(".message, .toast")?.remove();
+});
+
+// A file drop names what was chosen, and lights up under a dragged file.
+document.addEventListener("change", (event) => {
+  const drop = event.target.closest?.(".filedrop");
+  if (!drop) return;
+  drop.querySelector(".filedrop__names").textContent = [...event.target.files].map((file) => file.name).join(", ");
+});
+
+for (const [kind, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
+  document.addEventListener(kind, (event) => {
+    event.target.closest?.(".filedrop")?.classList.toggle("is-over", over);
+  });
+}
+
+// A press on a submit button is answered at once, and a second press posts nothing.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!button || event.defaultPrevented || event.target.method !== "post") return;
+  if (button.getAttribute("aria-busy") === "true") {
+    event.preventDefault();
+    return;
+  }
+  button.setAttribute("aria-busy", "true");
+});
+
+// Back in history shows the page as it was left: still busy, which it no longer is.
+window.addEventListener("pageshow", () => {
+  for (const button of document.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
+// Short news for people who listen: a response may send `HX-Trigger: {"toast": "Saved."}`.
+document.addEventListener("toast", (event) => {
+  const toast = document.createElement("p");
+  toast.className = "toast";
+  toast.textContent = event.detail.value;
+  document.getElementById("toasts").append(toast);
+  setTimeout(() => toast.remove(), 6000);
+});
