@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
-from advocacy.lib.addresses import NotAllowed, clean, place_of, require_public_name
+from advocacy.lib.addresses import NotAllowed, NotAnAddress, clean, place_of, require_public_name
 from advocacy.links.models import TrackedLink
 from advocacy.people.models import Person
 
@@ -60,13 +60,15 @@ def _new_code() -> str:
 
 def _clean_target(address: str) -> str:
     if _NEVER_IN_AN_ADDRESS.search(address):
-        raise CannotMint(_("This address has signs in it that do not belong in one. Copy it from the browser."))
+        raise CannotMint(_("Some signs in this address do not belong there. Copy it from the browser."))
     page, _hash, fragment = address.strip().partition("#")
     try:
         url = clean(page)
         require_public_name(place_of(url))
-    except NotAllowed as reason:
-        raise CannotMint(str(reason)) from reason
+    except NotAnAddress:
+        raise CannotMint(_("This is not the address of a web page. Copy it from the browser.")) from None
+    except NotAllowed:
+        raise CannotMint(_("Nobody outside can open this address: it is inside your own network.")) from None
     target = f"{url}#{iri_to_uri(fragment)}" if fragment else str(url)
     _require_that_links_may_lead_to(target)
     return target
@@ -76,7 +78,8 @@ def _require_that_links_may_lead_to(target: str) -> None:
     host = urlsplit(target).hostname
     if settings.STORY_HOSTS and host not in {name.lower() for name in settings.STORY_HOSTS}:
         raise CannotMint(
-            _("Short links of this hub do not lead to %(host)s. An administrator can allow it.") % {"host": host}
+            _("Short links of this hub do not lead to %(host)s. An administrator can allow it.")
+            % {"host": host}
         )
     if target.startswith(settings.SHORT_LINK_URL):
         raise CannotMint(_("This is a short link itself. Use the address of the page it leads to."))

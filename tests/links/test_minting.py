@@ -1,11 +1,11 @@
+import secrets
 from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from django.conf import LazySettings
 
 from advocacy.lib.addresses import permit
-from advocacy.links import minting
 from advocacy.links.minting import ALPHABET, CannotMint, disable, enable, mint
 from advocacy.links.models import TrackedLink
 from advocacy.people.models import Person
@@ -77,7 +77,7 @@ def test_a_code_that_exists_is_not_given_twice(
 ) -> None:
     taken = mint(STORY, person=alice, now=now)
     signs: Iterator[str] = iter([*taken.code, *taken.code, *"7777777"])
-    monkeypatch.setattr(minting.secrets, "choice", lambda _alphabet: next(signs))
+    monkeypatch.setattr(secrets, "choice", lambda _alphabet: next(signs))
 
     link = mint("https://news.example.com/other", person=alice, now=now)
 
@@ -114,7 +114,7 @@ def test_an_address_is_kept_as_it_will_be_sent(written: str, kept: str, alice: P
     assert kept.isascii()
 
 
-def test_only_story_hosts_when_they_are_named(alice: Person, now: datetime, settings: SettingsWrapper) -> None:
+def test_only_story_hosts_when_they_are_named(alice: Person, now: datetime, settings: LazySettings) -> None:
     settings.STORY_HOSTS = ["News.example.com"]
 
     assert mint("https://news.EXAMPLE.com/story", person=alice, now=now).pk
@@ -132,7 +132,7 @@ def test_a_private_server_only_when_the_administrator_named_it(alice: Person, no
 
 
 def test_a_short_link_leads_to_no_other_short_link(
-    alice: Person, now: datetime, settings: SettingsWrapper
+    alice: Person, now: datetime, settings: LazySettings
 ) -> None:
     settings.SHORT_LINK_URL = "https://go.example.com/s/"
 
