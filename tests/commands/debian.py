@@ -51,25 +51,30 @@ def ensure(packages: Iterable[str]) -> None:
     if os.geteuid() or not shutil.which("apt-get"):
         raise CannotInstall(f"Debian packages are missing: sudo apt-get install {' '.join(wanted)}")
     print(f"Installing Debian packages: {' '.join(wanted)}", flush=True)
-    install(wanted)
+    said = install(wanted)
     if still := missing(wanted):
-        raise CannotInstall(f"apt-get did not install {' '.join(still)}: it says why above.")
+        raise CannotInstall(f"{said}\napt-get did not install {' '.join(still)}: it says why above.")
 
 
 def missing(packages: Iterable[str]) -> list[str]:
     return [package for package in packages if not any(Path("/").glob(SIGNS[package][1:]))]
 
 
-def install(packages: list[str]) -> None:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    apt = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
-    subprocess.run([*apt, "update"], env=environment)
-    subprocess.run(
-        [*apt, "install", "--yes", "--no-install-recommends", *packages],
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )
+def install(packages: list[str]) -> str:
+    """Return what apt-get said, which is only of use when something is still missing."""
+    apt = ["apt-get", "-q", "-o", "Dpkg::Use-Pty=0"]
+    said = []
+    for words in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
+        done = subprocess.run(
+            [*apt, *words],
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        said.append(done.stdout)
+    return "".join(said)
 
 
 if __name__ == "__main__":
