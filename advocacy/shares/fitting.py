@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from django.conf import settings
 
-from advocacy.links.minting import CODE_LENGTH
+from advocacy.links.minting import CODE_CHARS
 from advocacy.platforms.connector import Channel, Counted
 from advocacy.platforms.models import Account
 from advocacy.shares.models import join_link
 
-SAMPLE_LINK = f"{settings.SHORT_LINK_URL}{'x' * CODE_LENGTH}"
+SAMPLE_LINK = f"{settings.SHORT_LINK_URL}{'x' * CODE_CHARS}"
 
 
 def count_on(channel: Channel, text: str, *, data: Mapping[str, object]) -> Counted:

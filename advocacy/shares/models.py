@@ -1,7 +1,6 @@
 import uuid
 from collections.abc import Collection
 from datetime import datetime
-from typing import cast
 
 from django.conf import settings
 from django.db import models
@@ -236,6 +235,3 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "story"], name="one_draft_per_story")]
-
-    def words_for(self, account: Account) -> str:
-        return cast(str, self.texts.get(str(account.pk), self.text))

@@ -1,0 +1,171 @@
+"""What people type about a share, into clean values. What they typed is never lost."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.people.models import Person
+from advocacy.platforms.models import Account
+from advocacy.shares.models import Draft
+from advocacy.shares.queries import WallFilter
+from advocacy.shares.saving import Written
+from advocacy.shares.sharing import Order, Post
+from advocacy.stories.models import Picture, Rendition, Story, SuggestedText, Topic
+
+NOW, LATER = "now", "later"
+CARD = ""
+MAX_CHARS = 5000
+
+
+class WallForm(forms.Form):
+    words = forms.CharField(label=_("Search"), required=False, max_length=100)
+    topic = forms.ModelChoiceField(
+        Topic.objects.order_by("name", "pk"), label=_("Topic"), required=False, empty_label=_("All topics")
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("All languages")), *settings.LANGUAGES]
+    )
+
+    def wanted(self) -> WallFilter:
+        """Return the filter; what was not understood is left out."""
+        self.is_valid()
+        topic = self.cleaned_data.get("topic")
+        return WallFilter(
+            words=self.cleaned_data.get("words", ""),
+            topic=topic.pk if topic else None,
+            language=self.cleaned_data.get("language", ""),
+        )
+
+
+class LocalDateTimeInput(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class MomentForm(forms.Form):
+    """Another moment for a share that exists."""
+
+    at = forms.DateTimeField(label=_("New moment"), widget=LocalDateTimeInput())
+
+
+class WordsForm(forms.Form):
+    """Other words for a share that exists."""
+
+    text = forms.CharField(label=_("Your words"), max_length=MAX_CHARS, widget=forms.Textarea({"rows": 6}))
+
+
+class ComposeForm(forms.Form):
+    """One person's words about one story, for one or more of their accounts."""
+
+    text = forms.CharField(
+        label=_("Your words"), required=False, max_length=MAX_CHARS, widget=forms.Textarea({"rows": 6})
+    )
+    language = forms.ChoiceField(label=_("Language of your words"), choices=settings.LANGUAGES)
+    accounts = forms.ModelMultipleChoiceField(
+        Account.objects.none(), label=_("Share from"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    attach = forms.ChoiceField(label=_("Goes along"), required=False, widget=forms.RadioSelect)
+    when = forms.ChoiceField(
+        label=_("When"),
+        required=False,
+        choices=[(NOW, _("Right away")), (LATER, _("At a moment I choose"))],
+        widget=forms.RadioSelect,
+    )
+    at = forms.DateTimeField(label=_("Moment"), required=False, widget=LocalDateTimeInput())
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: object, story: Story, person: Person, draft: Draft, **kwargs: object) -> None:
+        self.story, self.person = story, person
+        self.own_accounts = list(Account.objects.of(person))
+        self.pictures = list(
+            story.pictures.filter(state=Picture.State.READY)
+            .order_by("storypicture__position", "pk")
+            .prefetch_related("renditions")
+        )
+        super().__init__(*args, initial=self._initial(draft), **kwargs)  # type: ignore[arg-type]
+        self.fields["accounts"].queryset = Account.objects.of(person)  # type: ignore[attr-defined]
+        self.fields["attach"].choices = self._attachments()  # type: ignore[attr-defined]
+        for account in self.own_accounts:
+            self.fields[_field_of(account)] = forms.CharField(
+                label=_("Other words for %(account)s") % {"account": account},
+                required=False,
+                max_length=MAX_CHARS,
+                widget=forms.Textarea({"rows": 5}),
+                initial=draft.texts.get(str(account.pk), ""),
+            )
+
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("when") == LATER and not cleaned.get("at") and "at" not in self.errors:
+            self.add_error("at", _("Choose a day and a time, or share right away."))
+        return cleaned
+
+    def written(self) -> Written:
+        """Return what is in the form now, typed or initial, also where it is not valid."""
+        picture, shape = self._attachment(str(self["attach"].value() or CARD))
+        texts = {str(account.pk): str(field.value() or "") for account, field in self.account_fields()}
+        chosen = {str(value) for value in self["accounts"].value() or []}
+        language = self["language"].value()
+        return Written(
+            text=str(self["text"].value() or "")[:MAX_CHARS],
+            texts={pk: text[:MAX_CHARS] for pk, text in texts.items() if text.strip()},
+            account_ids=[account.pk for account in self.own_accounts if str(account.pk) in chosen],
+            language=language if language in dict(settings.LANGUAGES) else self.person.language,
+            picture=picture,
+            shape=shape,
+        )
+
+    def order(self, *, now: datetime) -> Order:
+        """Return what was ordered. The form is valid."""
+        written = self.written()
+        later = self.cleaned_data["when"] == LATER
+        return Order(
+            person=self.person,
+            posts=[
+                Post(account, written.words_for(account), written.language, written.picture, written.shape)
+                for account in self.cleaned_data["accounts"]
+            ],
+            at=self.cleaned_data["at"] if later else now,
+            submission=self.cleaned_data["submission"] or uuid4(),
+        )
+
+    def suggestions(self) -> list[SuggestedText]:
+        """Return the words to start from: those in the person's own language first."""
+        return sorted(self.story.suggestions.all(), key=lambda words: words.language != self.person.language)
+
+    def account_fields(self) -> list[tuple[Account, forms.BoundField]]:
+        return [(account, self[_field_of(account)]) for account in self.own_accounts]
+
+    def _initial(self, draft: Draft) -> dict[str, object]:
+        usable = [account.pk for account in self.own_accounts if not account.broken_at]
+        return {
+            "text": draft.text,
+            "language": draft.language,
+            "accounts": [pk for pk in draft.account_ids if pk in usable] or usable[:1],
+            "attach": f"{draft.picture_id}-{draft.shape}" if draft.picture_id else CARD,
+            "when": NOW,
+            "submission": uuid4(),
+        }
+
+    def _attachment(self, choice: str) -> tuple[Picture | None, str]:
+        """Return the picture and the crop to attach; no picture means the link card."""
+        known = {value: value for value, _label in self._attachments()}
+        pk, _dash, shape = known.get(choice, CARD).partition("-")
+        return next((picture for picture in self.pictures if str(picture.pk) == pk), None), shape
+
+    def _attachments(self) -> list[tuple[str, object]]:
+        shapes = [Rendition.Shape.DISPLAY, Rendition.Shape.SQUARE, Rendition.Shape.PORTRAIT]
+        return [(CARD, _("Link card"))] + [
+            (f"{picture.pk}-{shape}", Rendition.Shape(shape).label)
+            for picture in self.pictures
+            for shape in shapes
+        ]
+
+
+def _field_of(account: Account) -> str:
+    return f"text_{account.pk}"

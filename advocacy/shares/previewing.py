@@ -1,0 +1,76 @@
+"""How a text will look and whether it fits, on each platform."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from advocacy.platforms.connector import Channel, Counted, channels
+from advocacy.platforms.models import Account
+from advocacy.shares.fitting import SAMPLE_LINK, count_for, count_on
+from advocacy.shares.models import join_link
+from advocacy.stories.models import Picture, Story
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One post as its platform would draw it. `picture` is an attached image; without it the card is drawn."""
+
+    channel: Channel
+    name: str
+    handle: str
+    text: str
+    counted: Counted
+    story: Story
+    picture: Picture | None
+    shape: str
+    account: Account | None = None
+
+
+def preview_on_accounts(
+    story: Story, words: Iterable[tuple[Account, str]], *, picture: Picture | None, shape: str
+) -> list[Preview]:
+    """Return what each account is about to say."""
+    return [
+        Preview(
+            channel=account.channel,
+            name=account.display_name or account.person.name,
+            handle=account.handle,
+            text=join_link(text, SAMPLE_LINK),
+            counted=count_for(account, text),
+            story=story,
+            picture=picture,
+            shape=shape,
+            account=account,
+        )
+        for account, text in words
+    ]
+
+
+def preview_everywhere(story: Story, *, text: str, name: str) -> list[Preview]:
+    """Return how a text about the story would look on every platform the hub knows, for its editor."""
+    return [
+        Preview(
+            channel,
+            name,
+            "@colleague",
+            join_link(text, SAMPLE_LINK),
+            count_on(channel, text, data={}),
+            story,
+            None,
+            "",
+        )
+        for channel in known_channels()
+    ]
+
+
+def count_everywhere(text: str, *, without: Iterable[str] = ()) -> Iterator[tuple[Channel, Counted]]:
+    """Measure the text on every platform but those named."""
+    left_out = set(without)
+    return (
+        (channel, count_on(channel, text, data={}))
+        for channel in known_channels()
+        if channel.slug not in left_out
+    )
+
+
+def known_channels() -> list[Channel]:
+    return [kind() for _, kind in sorted(channels().items())]

@@ -1,0 +1,128 @@
+"""What the pages of a sharer show."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Case, Exists, OuterRef, Value, When
+from django.utils import timezone
+
+from advocacy.links.queries import clicks_by_day, clicks_by_link
+from advocacy.people.models import Person
+from advocacy.shares.models import Draft, Share, ShareQuerySet, State
+from advocacy.stories.models import Story, StoryQuerySet
+
+NOT_COUNTED_AS_SHARED = [State.CANCELLED, State.MISSED, State.REFUSED]
+WEEKS = 13
+
+
+@dataclass(frozen=True)
+class WallFilter:
+    """What the person asked to see; empty means no filter."""
+
+    words: str = ""
+    topic: int | None = None
+    language: str = ""
+
+
+def wall(person: Person, wanted: WallFilter, *, now: datetime) -> StoryQuerySet:
+    """Return the open stories meant for this person: featured ones first, then the newest."""
+    mine = Share.objects.filter(person=person, story=OuterRef("pk")).exclude(state__in=NOT_COUNTED_AS_SHARED)
+    drafts = Draft.objects.filter(person=person, story=OuterRef("pk")).exclude(text="", texts={})
+    stories = Story.objects.open_at(now).meant_for(person).containing(wanted.words)
+    if wanted.topic:
+        stories = stories.filter(topics=wanted.topic)
+    if wanted.language:
+        stories = stories.filter(language=wanted.language)
+    found = stories.annotate(is_shared=Exists(mine), has_draft=Exists(drafts)).featured_first(now)
+    return found.with_first_picture().prefetch_related("topics")
+
+
+@dataclass(frozen=True)
+class OwnShare:
+    share: Share
+    clicks: int
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days from `starts_on`, in the person's own calendar week. Clicks are those of their own links."""
+
+    starts_on: date
+    shares: int
+    clicks: int
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """What came of one person's shares, for that person alone."""
+
+    weeks: list[Week]
+    clicks: int
+    published: int
+    reactions: int | None
+    best: OwnShare | None
+
+
+def own_shares(person: Person) -> ShareQuerySet:
+    """Return the person's shares: those that wait for an answer, then what comes, then what was."""
+    stage = Case(
+        When(state__in=[State.WAITING, State.UNKNOWN, State.REFUSED], then=Value(0)),
+        When(state__in=[State.SCHEDULED, State.SENDING], then=Value(1)),
+        default=Value(2),
+    )
+    shares = Share.objects.visible_to(person).select_related("story", "account", "link").annotate(stage=stage)
+    return shares.order_by("stage", "-due_at", "-pk")
+
+
+def with_clicks(shares: list[Share]) -> list[OwnShare]:
+    clicks = clicks_by_link([share.link_id for share in shares])
+    return [OwnShare(share, clicks.get(share.link_id, 0)) for share in shares]
+
+
+def own_page(person: Person, *, now: datetime) -> OwnPage:
+    """Return the last thirteen weeks of this person's shares, by week."""
+    starts = _week_starts(timezone.localdate(now, person.zone))
+    since = datetime.combine(starts[0], datetime.min.time(), tzinfo=person.zone)
+    published = list(
+        Share.objects.visible_to(person)
+        .filter(state=State.PUBLISHED, published_at__gte=since)
+        .select_related("story", "account", "link")
+        .order_by("-published_at", "-pk")
+    )
+    counted = with_clicks(published)
+    links = Share.objects.visible_to(person).values_list("link_id", flat=True)
+    days = clicks_by_day(links, since=starts[0], until=starts[-1] + timedelta(days=6))
+    return OwnPage(
+        weeks=_by_week(starts, published, days, person),
+        clicks=sum(days.values()),
+        published=len(published),
+        reactions=_sum_or_none([_reactions(share) for share in published]),
+        best=max(counted, key=lambda own: own.clicks, default=None),
+    )
+
+
+def _week_starts(today: date) -> list[date]:
+    monday = today - timedelta(days=today.weekday())
+    return [monday - timedelta(weeks=ago) for ago in reversed(range(WEEKS))]
+
+
+def _by_week(starts: list[date], published: list[Share], days: dict[date, int], person: Person) -> list[Week]:
+    shared_on = [timezone.localdate(share.published_at, person.zone) for share in published]
+    return [
+        Week(
+            starts_on=start,
+            shares=sum(start <= day < start + timedelta(days=7) for day in shared_on),
+            clicks=sum(count for day, count in days.items() if start <= day < start + timedelta(days=7)),
+        )
+        for start in starts
+    ]
+
+
+def _reactions(share: Share) -> int | None:
+    return _sum_or_none([share.likes, share.reposts, share.replies])
+
+
+def _sum_or_none(counts: list[int | None]) -> int | None:
+    """Add what could be measured; None when nothing could."""
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
