@@ -7,7 +7,33 @@ from django.utils.translation import gettext_lazy as _
 
 from advocacy.lib.fields import EncryptedTextField
 from advocacy.people.models import Person
-from advocacy.platforms.connector import Access, App, Channel, Connector, channels
+from advocacy.platforms.connector import Access, App, Channel, Connector, Refreshes, channels
+
+
+class AppRegistration(models.Model):
+    """The hub's own registration at one server of a platform."""
+
+    platform = models.SlugField(max_length=30)
+    host = models.CharField(max_length=255)
+    client_id = models.CharField(max_length=255)
+    client_secret = EncryptedTextField(blank=True)
+    redirect_uri = models.URLField(max_length=500)
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("registration at a server")
+        verbose_name_plural = _("registrations at servers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["platform", "host", "redirect_uri"], name="one_registration_per_server"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.platform}: {self.host}"
+
+    def app(self) -> App:
+        return App(host=self.host, client_id=self.client_id, client_secret=self.client_secret)
 
 
 class AccountQuerySet(models.QuerySet["Account"]):
@@ -20,6 +46,18 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def of(self, person: Person) -> "AccountQuerySet":
         return self.connected().filter(person=person).order_by("connected_at", "pk")
+
+    def due_for_renewal(self, now: datetime) -> "AccountQuerySet":
+        """Working, with a token near its end, and nobody renewing it at this moment."""
+        return self.working().filter(
+            Q(renew_after=None) | Q(renew_after__lte=now),
+            Q(renewing_until=None) | Q(renewing_until__lte=now),
+            fresh_until__lte=now,
+        )
+
+    def permission_to_end(self) -> "AccountQuerySet":
+        """Disconnected, while the permission at the platform may still stand."""
+        return self.filter(disconnected_at__isnull=False, end_permission_by__isnull=False)
 
 
 class Account(models.Model):
@@ -44,9 +82,21 @@ class Account(models.Model):
     # Set when the platform no longer lets us in; shares wait until the owner has connected again.
     broken_at = models.DateTimeField(null=True, blank=True)
     broken_reason = models.CharField(max_length=60, blank=True)
+    # When the token now kept was given to us.
+    tokens_at = models.DateTimeField(null=True, blank=True)
     # Until when the token may be used without renewing it; None: it does not end.
     fresh_until = models.DateTimeField(null=True, blank=True)
+    # After a failed renewal: not before this moment again, and how many failed in a row.
     renew_after = models.DateTimeField(null=True, blank=True)
+    renew_failures = models.PositiveSmallIntegerField(default=0)
+    # Who is renewing it, and until when nobody else may. No lock is held while the platform is asked.
+    renewal = models.UUIDField(null=True, blank=True)
+    renewing_until = models.DateTimeField(null=True, blank=True)
+    # Disconnected, and until when to try to end the permission at the platform; the tokens go after that.
+    end_permission_by = models.DateTimeField(null=True, blank=True)
+    registration = models.ForeignKey(
+        AppRegistration, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
 
     objects = AccountQuerySet.as_manager()
 
@@ -59,6 +109,16 @@ class Account(models.Model):
                 fields=["platform", "host", "remote_id"],
                 condition=Q(disconnected_at=None),
                 name="one_owner_per_account",
+            ),
+            models.CheckConstraint(
+                condition=Q(renewal=None, renewing_until=None)
+                | Q(renewal__isnull=False, renewing_until__isnull=False),
+                name="renewal_has_an_end",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["fresh_until"], condition=Q(fresh_until__isnull=False), name="account_to_renew"
             ),
         ]
 
@@ -74,6 +134,15 @@ class Account(models.Model):
         """The platform as something to post to. Accounts exist on such platforms only."""
         return cast(Connector, self.channel)
 
+    @property
+    def renews(self) -> bool:
+        """Whether the hub itself can get a new token when this one ends."""
+        return isinstance(self.channel, Refreshes) and bool(self.refresh_token)
+
+    def forget_tokens(self) -> None:
+        self.token = self.refresh_token = ""
+        self.expires_at = self.fresh_until = self.end_permission_by = None
+
     def is_fresh(self, now: datetime) -> bool:
         return self.fresh_until is None or now < self.fresh_until
 
@@ -88,22 +157,13 @@ class Account(models.Model):
         )
 
 
-class AppRegistration(models.Model):
-    """The hub's own registration at one server of a platform."""
+class SignInUnderWay(models.Model):
+    """Someone was sent to a platform to sign in there, and is expected back once."""
 
-    platform = models.SlugField(max_length=30)
-    host = models.CharField(max_length=255)
-    client_id = models.CharField(max_length=255)
-    client_secret = EncryptedTextField(blank=True)
-    redirect_uri = models.URLField(max_length=500)
-    registered_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["platform", "host", "redirect_uri"], name="one_registration_per_server"
-            )
-        ]
-
-    def app(self) -> App:
-        return App(host=self.host, client_id=self.client_id, client_secret=self.client_secret)
+    # SHA-256, in hex, of the state that travels along and of the browser's session.
+    state_hash = models.CharField(max_length=64, unique=True)
+    session_hash = models.CharField(max_length=64)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    registration = models.ForeignKey(AppRegistration, on_delete=models.CASCADE, related_name="+")
+    code_verifier = EncryptedTextField()
+    begun_at = models.DateTimeField(db_index=True)

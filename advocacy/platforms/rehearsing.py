@@ -32,6 +32,7 @@ def give_rehearsal(person: Person, *, now: datetime) -> Account:
         token=token,
         data=data,
         connected_at=now,
+        tokens_at=now,
     )
 
 

@@ -1,0 +1,134 @@
+"""Keeping permissions alive: renewing tokens before they end, and saying so when one is gone.
+
+A renewal is claimed by one UPDATE and the platform is asked without holding a lock: a refresh token that may
+be used once is used once, and nothing waits for a slow platform. A blip is not a disconnect.
+"""
+
+import logging
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from advocacy.notices.telling import tell
+from advocacy.platforms.connector import (
+    Access,
+    Code,
+    Disconnected,
+    Failure,
+    OutcomeUnknown,
+    Refreshes,
+    TryLater,
+)
+from advocacy.platforms.models import Account, AccountQuerySet
+
+logger = logging.getLogger(__name__)
+
+# Longer than two calls to a platform, which end within 20 seconds each.
+LEASE = timedelta(seconds=90)
+EARLY = timedelta(minutes=10)
+FIRST_WAIT = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(hours=1)
+# A token this young that the platform refuses is not helped by another one.
+YOUNG = timedelta(minutes=5)
+LET_GO = {"renewal": None, "renewing_until": None}
+
+
+def renew(account_id: int, *, now: datetime) -> None:
+    """Get a new token if the account's own is near its end and nobody else is getting one."""
+    claim = uuid.uuid4()
+    due = Account.objects.due_for_renewal(now).filter(pk=account_id)
+    if not due.update(renewal=claim, renewing_until=now + LEASE):
+        return
+    mine = Account.objects.filter(pk=account_id, renewal=claim)
+    account = mine.first()
+    if account is None:
+        return
+    try:
+        access = _refreshed(account)
+    except Disconnected as failure:
+        mark_broken(mine, failure.code, now=now)
+    except Failure as failure:
+        _put_off(mine, failure, failures=account.renew_failures, now=now)
+    else:
+        mine.update(**token_values(access, kept=account, now=now))
+        logger.info("token of account %s renewed", account_id)
+
+
+def suspect(account: Account, code: str, *, now: datetime) -> None:
+    """React to a platform that did not let the account in: renew its token, or ask its owner to connect anew.
+
+    News about a token that has been replaced since `account` was read is no news.
+    """
+    as_read = Account.objects.working().filter(pk=account.pk, tokens_at=account.tokens_at)
+    ran_out = account.expires_at is not None and account.expires_at <= now
+    is_young = account.tokens_at is not None and now - account.tokens_at < YOUNG
+    if account.renews and (ran_out or not is_young):
+        # Not fresh: nothing is sent with it before it is renewed.
+        as_read.update(fresh_until=now)
+        return
+    mark_broken(as_read, code, now=now)
+
+
+@transaction.atomic
+def mark_broken(accounts: AccountQuerySet, code: str, *, now: datetime) -> None:
+    """Stop using the account and tell its owner once; what waits for it goes on when they connect again."""
+    account = accounts.working().select_related("person").first()
+    if account is None or not accounts.working().update(broken_at=now, broken_reason=code, **LET_GO):
+        return
+    logger.info("account %s is broken: %s", account.pk, code)
+    tell(
+        account.person,
+        "account_broken",
+        once=f"account-{account.pk}-broken-{now.timestamp():.0f}",
+        facts={"platform": account.channel.label, "handle": account.handle, "reason": code},
+        now=now,
+    )
+
+
+def token_values(access: Access, *, kept: Account, now: datetime) -> dict[str, object]:
+    """Return the columns to write for new tokens. A good refresh token is never overwritten with nothing."""
+    return {
+        "token": access.token,
+        "refresh_token": access.refresh_token or kept.refresh_token,
+        "expires_at": access.expires_at,
+        "data": dict(access.data) or kept.data,
+        "tokens_at": now,
+        "fresh_until": fresh_until(access.expires_at, renewable=isinstance(kept.channel, Refreshes), now=now),
+        "renew_after": None,
+        "renew_failures": 0,
+        **LET_GO,
+    }
+
+
+def fresh_until(expires_at: datetime | None, *, renewable: bool, now: datetime) -> datetime | None:
+    """Return until when a token got now is used without renewing it; None: always.
+
+    That is ten minutes, or a third of its life, before its end; one that cannot be renewed serves to its end.
+    """
+    if expires_at is None or not renewable:
+        return expires_at
+    life = expires_at - now
+    if life <= timedelta(0):
+        # A clock is wrong, theirs or ours: use it for a while rather than renew without end.
+        return now + EARLY
+    return expires_at - min(EARLY, life / 3)
+
+
+def _refreshed(account: Account) -> Access:
+    connector = account.channel
+    if not isinstance(connector, Refreshes) or not account.refresh_token:
+        raise Disconnected(Code.EXPIRED)
+    try:
+        return connector.refresh(account.access())
+    except OutcomeUnknown:
+        # The new tokens may have been made and lost. Whether the old one works, only the platform knows.
+        return connector.refresh(account.access())
+
+
+def _put_off(mine: AccountQuerySet, failure: Failure, *, failures: int, now: datetime) -> None:
+    wait = min(FIRST_WAIT * 2 ** min(failures, 10), LONGEST_WAIT)
+    if isinstance(failure, TryLater):
+        wait = max(wait, failure.wait)
+    mine.update(renew_after=now + wait, renew_failures=failures + 1, **LET_GO)
+    logger.info("renewal put off until %s: %s", now + wait, failure.code)
