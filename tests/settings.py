@@ -12,6 +12,13 @@ if BACKEND == "sqlite":
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("REDIS_URL", None)
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="hub-tests-"))
+# Tests that run side by side keep to a folder and a Redis database of their own.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+if WORKER and Path(os.environ["VAR_DIR"]).name != WORKER:
+    os.environ["VAR_DIR"] += f"/{WORKER}"
+    Path(os.environ["VAR_DIR"]).mkdir(parents=True, exist_ok=True)
+if WORKER and BACKEND == "postgres":
+    os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{WORKER.removeprefix('gw')}"
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 40)
 os.environ.setdefault("FIELD_KEYS", "dGVzdHMtb25seS1rZXktb2YtMzItYnl0ZXMtbG9uZyE=")
 
