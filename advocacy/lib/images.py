@@ -13,19 +13,8 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from advocacy.lib.pixels import (
-    MAX_BYTES,
-    MAX_PIXELS,
-    MEDIA_TYPES,
-    BadPicture,
-    Box,
-    Focal,
-    Size,
-    decoded,
-    opened,
-    read_to_the_end,
-    upright_size,
-)
+from advocacy.lib.image_files import MAX_BYTES, MAX_PIXELS, MEDIA_TYPES, BadPicture, opened
+from advocacy.lib.image_pixels import Box, Focal, Size, decoded, read_to_the_end, upright_size
 
 __all__ = [
     "DISPLAY",
