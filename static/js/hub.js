@@ -54,16 +54,20 @@ for (const [kind, over] of [["dragover", true], ["dragleave", false], ["drop", f
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (!button || event.defaultPrevented || event.target.method !== "post") return;
-  if (button.getAttribute("aria-busy") === "true") {
+  if (event.target.dataset.sent) {
     event.preventDefault();
     return;
   }
+  event.target.dataset.sent = "yes";
   button.setAttribute("aria-busy", "true");
 });
 
 // Back in history shows the page as it was left: still busy, which it no longer is.
 window.addEventListener("pageshow", () => {
-  for (const button of document.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+  }
 });
 
 // Short news for people who listen: a response may send `HX-Trigger: {"toast": "Saved."}`.

@@ -1,0 +1,43 @@
+// The composer: start from a suggestion, say when, and see what the button will do.
+const form = document.getElementById("composer");
+const text = form.elements.text;
+const language = form.elements.language;
+const undo = form.querySelector("[data-undo-start]");
+const share = form.querySelector("[data-share]");
+const moment = form.querySelector("[data-moment]");
+let before = "";
+
+function write(words) {
+  text.value = words;
+  text.dispatchEvent(new Event("input", { bubbles: true }));
+  text.focus();
+  text.setSelectionRange(words.length, words.length);
+}
+
+form.addEventListener("click", (event) => {
+  const start = event.target.closest("[data-start]");
+  if (start) {
+    event.preventDefault();
+    before = text.value;
+    language.value = start.dataset.language;
+    undo.hidden = before.trim() === "";
+    write(start.dataset.start);
+  } else if (event.target.closest("[data-undo-start]")) {
+    undo.hidden = true;
+    write(before);
+  }
+});
+
+function showMoment() {
+  const later = form.elements.when.value === "later";
+  moment.hidden = !later;
+  share.querySelector("span").textContent = later ? share.dataset.later : share.dataset.now;
+}
+
+// Choosing a moment is choosing "later".
+form.elements.at.addEventListener("input", () => {
+  form.elements.when.value = "later";
+  showMoment();
+});
+form.addEventListener("change", showMoment);
+showMoment();
