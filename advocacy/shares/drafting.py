@@ -51,7 +51,7 @@ def _dated(share: Share) -> datetime:
 
 def _card(share: Share) -> Card:
     story = share.story
-    first = story.pictures.filter(state=Picture.State.READY).order_by("storypicture__position").first()
+    first = next(iter(story.ready_pictures()), None)
     return Card(
         url=share.link.address,
         title=story.title,
@@ -70,7 +70,7 @@ def _thumbnail(share: Share, picture: Picture) -> Image | None:
 
 def _image(share: Share, picture: Picture, shape: str) -> Image:
     """Return the chosen crop, made to fit what the account's platform takes."""
-    rendition = picture.renditions.filter(shape=shape or Rendition.Shape.DISPLAY).first()
+    rendition = picture.rendition(shape or Rendition.Shape.DISPLAY)
     if rendition is None:
         raise CannotDraft("picture_missing")
     limits = share.account.connector.limits_for(share.account.data)

@@ -1,10 +1,12 @@
 """What people type about a share, into clean values. What they typed is never lost."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.people.models import Person
@@ -18,6 +20,11 @@ from advocacy.stories.models import Picture, Rendition, Story, SuggestedText, To
 NOW, LATER = "now", "later"
 CARD = ""
 MAX_CHARS = 5000
+CROPS = [
+    (Rendition.Shape.DISPLAY, _("Picture, whole")),
+    (Rendition.Shape.SQUARE, _("Picture, square")),
+    (Rendition.Shape.PORTRAIT, _("Picture, upright")),
+]
 
 
 class WallForm(forms.Form):
@@ -29,6 +36,11 @@ class WallForm(forms.Form):
         label=_("Language"), required=False, choices=[("", _("All languages")), *settings.LANGUAGES]
     )
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether something was asked for that could leave nothing."""
+        return self.wanted() != WallFilter()
+
     def wanted(self) -> WallFilter:
         """Return the filter; what was not understood is left out."""
         self.is_valid()
@@ -38,6 +50,18 @@ class WallForm(forms.Form):
             topic=topic.pk if topic else None,
             language=self.cleaned_data.get("language", ""),
         )
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """One thing that can go along with the words: a crop of a picture, or (no picture) the link card."""
+
+    value: str
+    label: str
+    help: str = ""
+    picture: Picture | None = None
+    rendition: Rendition | None = None
+    is_chosen: bool = False
 
 
 class LocalDateTimeInput(forms.DateTimeInput):
@@ -82,11 +106,7 @@ class ComposeForm(forms.Form):
     def __init__(self, *args: object, story: Story, person: Person, draft: Draft, **kwargs: object) -> None:
         self.story, self.person = story, person
         self.own_accounts = list(Account.objects.of(person))
-        self.pictures = list(
-            story.pictures.filter(state=Picture.State.READY)
-            .order_by("storypicture__position", "pk")
-            .prefetch_related("renditions")
-        )
+        self.pictures = story.ready_pictures()
         super().__init__(*args, initial=self._initial(draft), **kwargs)  # type: ignore[arg-type]
         self.fields["accounts"].queryset = Account.objects.of(person)  # type: ignore[attr-defined]
         self.fields["attach"].choices = self._attachments()  # type: ignore[attr-defined]
@@ -138,6 +158,30 @@ class ComposeForm(forms.Form):
         """Return the words to start from: those in the person's own language first."""
         return sorted(self.story.suggestions.all(), key=lambda words: words.language != self.person.language)
 
+    def attachments(self) -> list[Attachment]:
+        """Return what can go along: the link card, or a crop of one of the story's pictures."""
+        chosen = str(self["attach"].value() or CARD) if "attach" in self.fields else CARD
+        card = Attachment(
+            CARD, _("Link card"), _("The story itself, as a preview."), is_chosen=chosen == CARD
+        )
+        crops = [
+            Attachment(
+                value=f"{picture.pk}-{shape}",
+                label=label,
+                picture=picture,
+                rendition=picture.rendition(shape),
+                is_chosen=chosen == f"{picture.pk}-{shape}",
+            )
+            for picture in self.pictures
+            for shape, label in CROPS
+            if picture.rendition(shape)
+        ]
+        return [card, *crops]
+
+    @property
+    def chosen_ids(self) -> list[int]:
+        return self.written().account_ids
+
     def account_fields(self) -> list[tuple[Account, forms.BoundField]]:
         return [(account, self[_field_of(account)]) for account in self.own_accounts]
 
@@ -149,6 +193,7 @@ class ComposeForm(forms.Form):
             "accounts": [pk for pk in draft.account_ids if pk in usable] or usable[:1],
             "attach": f"{draft.picture_id}-{draft.shape}" if draft.picture_id else CARD,
             "when": NOW,
+            "at": _tomorrow_at_nine(),
             "submission": uuid4(),
         }
 
@@ -158,14 +203,14 @@ class ComposeForm(forms.Form):
         pk, _dash, shape = known.get(choice, CARD).partition("-")
         return next((picture for picture in self.pictures if str(picture.pk) == pk), None), shape
 
-    def _attachments(self) -> list[tuple[str, object]]:
-        shapes = [Rendition.Shape.DISPLAY, Rendition.Shape.SQUARE, Rendition.Shape.PORTRAIT]
-        return [(CARD, _("Link card"))] + [
-            (f"{picture.pk}-{shape}", Rendition.Shape(shape).label)
-            for picture in self.pictures
-            for shape in shapes
-        ]
+    def _attachments(self) -> list[tuple[str, str]]:
+        return [(one.value, one.label) for one in self.attachments()]
 
 
 def _field_of(account: Account) -> str:
     return f"text_{account.pk}"
+
+
+def _tomorrow_at_nine() -> datetime:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(tomorrow, time(9)))

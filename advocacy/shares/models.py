@@ -188,6 +188,21 @@ class Share(models.Model):
         return State.CANCELLED in MOVES[State(self.state)]
 
     @property
+    def can_restore(self) -> bool:
+        return self.state == State.CANCELLED
+
+    @property
+    def can_reword(self) -> bool:
+        """Whether its words and its moment are still its owner's to change."""
+        return self.state in {State.SCHEDULED, State.WAITING, State.REFUSED, State.MISSED}
+
+    @property
+    def reactions(self) -> int | None:
+        """Return likes, reposts and replies together; None where none of them can be measured."""
+        known = [count for count in (self.likes, self.reposts, self.replies) if count is not None]
+        return sum(known) if known else None
+
+    @property
     def full_text(self) -> str:
         """The words as they stand on the platform, with the link."""
         return join_link(self.text, self.link.address)

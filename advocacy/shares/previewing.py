@@ -1,6 +1,6 @@
 """How a text will look and whether it fits, on each platform."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from advocacy.platforms.connector import Channel, Counted, channels
@@ -12,7 +12,7 @@ from advocacy.stories.models import Picture, Story
 
 @dataclass(frozen=True)
 class Preview:
-    """One post as its platform would draw it. `picture` is an attached image; without it the card is drawn."""
+    """One post as its platform would draw it: with the attached picture, else with the story's card."""
 
     channel: Channel
     name: str
@@ -20,9 +20,19 @@ class Preview:
     text: str
     counted: Counted
     story: Story
-    picture: Picture | None
-    shape: str
+    picture: Picture | None = None
+    shape: str = ""
     account: Account | None = None
+
+    @property
+    def image_url(self) -> str:
+        rendition = self.picture.rendition(self.shape) if self.picture else None
+        return rendition.get_absolute_url() if rendition else ""
+
+    @property
+    def card_image_url(self) -> str:
+        """Return where the card's picture is; needs a story read `with_first_picture`."""
+        return self.story.landscape.get_absolute_url() if self.story.landscape else ""
 
 
 def preview_on_accounts(
@@ -49,27 +59,21 @@ def preview_everywhere(story: Story, *, text: str, name: str) -> list[Preview]:
     """Return how a text about the story would look on every platform the hub knows, for its editor."""
     return [
         Preview(
-            channel,
-            name,
-            "@colleague",
-            join_link(text, SAMPLE_LINK),
-            count_on(channel, text, data={}),
-            story,
-            None,
-            "",
+            channel=channel,
+            name=name,
+            handle="",
+            text=join_link(text, SAMPLE_LINK),
+            counted=count_on(channel, text, data={}),
+            story=story,
         )
         for channel in known_channels()
     ]
 
 
-def count_everywhere(text: str, *, without: Iterable[str] = ()) -> Iterator[tuple[Channel, Counted]]:
+def count_everywhere(text: str, *, without: Iterable[str] = ()) -> list[tuple[Channel, Counted]]:
     """Measure the text on every platform but those named."""
-    left_out = set(without)
-    return (
-        (channel, count_on(channel, text, data={}))
-        for channel in known_channels()
-        if channel.slug not in left_out
-    )
+    wanted = [channel for channel in known_channels() if channel.slug not in set(without)]
+    return [(channel, count_on(channel, text, data={})) for channel in wanted]
 
 
 def known_channels() -> list[Channel]:

@@ -91,9 +91,8 @@ def arm(claimed: list[Share], *, now: datetime) -> list[Share]:
         return []
     mine = Share.objects.claimed_as(_claim_of(claimed)).filter(pk__in=[share.pk for share in claimed])
     with transaction.atomic():
-        mine.filter(leased_until__gt=now).may_go(now).with_open_story(now).update(
-            armed_at=now, tries=F("tries") + 1
-        )
+        may_go = mine.filter(leased_until__gt=now).may_go(now).with_open_story(now)
+        may_go.update(armed_at=now, tries=F("tries") + 1)
         armed = list(mine.filter(armed_at=now).for_sending())
         Attempt.objects.bulk_create(Attempt(share=share, number=share.tries, armed_at=now) for share in armed)
         mine.filter(armed_at=None).move(State.SENDING, State.SCHEDULED, **LET_GO)

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from advocacy.links.queries import clicks_by_day, clicks_by_link
 from advocacy.people.models import Person
+from advocacy.shares.life import Event, describe, life_line
 from advocacy.shares.models import Draft, Share, ShareQuerySet, State
 from advocacy.stories.models import Story, StoryQuerySet
 
@@ -39,8 +40,18 @@ def wall(person: Person, wanted: WallFilter, *, now: datetime) -> StoryQuerySet:
 
 @dataclass(frozen=True)
 class OwnShare:
+    """A share as its owner sees it. Clicks are measured by us."""
+
     share: Share
     clicks: int
+
+    @property
+    def in_words(self) -> str:
+        return describe(self.share)
+
+    @property
+    def life_line(self) -> list[Event]:
+        return life_line(self.share)
 
 
 @dataclass(frozen=True)
@@ -90,13 +101,14 @@ def own_page(person: Person, *, now: datetime) -> OwnPage:
         .order_by("-published_at", "-pk")
     )
     counted = with_clicks(published)
+    known = [share.reactions for share in published if share.reactions is not None]
     links = Share.objects.visible_to(person).values_list("link_id", flat=True)
     days = clicks_by_day(links, since=starts[0], until=starts[-1] + timedelta(days=6))
     return OwnPage(
         weeks=_by_week(starts, published, days, person),
         clicks=sum(days.values()),
         published=len(published),
-        reactions=_sum_or_none([_reactions(share) for share in published]),
+        reactions=sum(known) if known else None,
         best=max(counted, key=lambda own: own.clicks, default=None),
     )
 
@@ -116,13 +128,3 @@ def _by_week(starts: list[date], published: list[Share], days: dict[date, int], 
         )
         for start in starts
     ]
-
-
-def _reactions(share: Share) -> int | None:
-    return _sum_or_none([share.likes, share.reposts, share.replies])
-
-
-def _sum_or_none(counts: list[int | None]) -> int | None:
-    """Add what could be measured; None when nothing could."""
-    known = [count for count in counts if count is not None]
-    return sum(known) if known else None

@@ -62,14 +62,9 @@ def drop_draft(person: Person, story: Story) -> None:
 
 def _last_used(person: Person) -> list[int]:
     """Return the accounts of the person's latest share, all of one submission."""
-    latest = (
-        Share.objects.filter(person=person)
-        .exclude(state=State.CANCELLED)
-        .order_by("-created_at", "-pk")
-        .first()
-    )
+    kept = Share.objects.filter(person=person).exclude(state=State.CANCELLED)
+    latest = kept.order_by("-created_at", "-pk").first()
     if latest is None:
         return []
-    return list(
-        Share.objects.filter(submission=latest.submission).order_by("pk").values_list("account_id", flat=True)
-    )
+    together = Share.objects.filter(person=person, submission=latest.submission).order_by("pk")
+    return list(together.values_list("account_id", flat=True))

@@ -26,7 +26,7 @@ from advocacy.shares.changing import (
     restore_share,
     reword_share,
 )
-from advocacy.shares.forms import ComposeForm, MomentForm, WallForm, WordsForm
+from advocacy.shares.forms import MAX_CHARS, ComposeForm, MomentForm, WallForm, WordsForm
 from advocacy.shares.models import Share
 from advocacy.shares.previewing import count_everywhere, preview_everywhere, preview_on_accounts
 from advocacy.shares.queries import own_page, own_shares, with_clicks
@@ -80,12 +80,12 @@ def create(request: SignedInRequest, story_id: int) -> HttpResponse:
 
 @require_POST
 def save(request: SignedInRequest, story_id: int) -> HttpResponse:
-    """Keep the draft, and answer how it fits and looks. `start` begins from a suggestion, without JavaScript."""
+    """Keep the draft, and say how it fits and looks. `start` begins from a suggestion, without JavaScript."""
     story = _story(request, story_id)
     form = _filled(request, story)
-    save_draft(request.user, story, form.written(), now=timezone.now())
+    draft = save_draft(request.user, story, form.written(), now=timezone.now())
     if request.htmx:
-        return render(request, "shares/_check.html", _check(story, form))
+        return render(request, "shares/_check.html", {**_check(story, form), "saved_at": draft.saved_at})
     address = reverse("shares:compose", args=[story.pk])
     start = _number(request.POST.get("start"))
     return redirect(f"{address}?start={start}" if start else address)
@@ -102,7 +102,7 @@ def drop(request: SignedInRequest, story_id: int) -> HttpResponse:
 @require_POST
 def count(request: SignedInRequest) -> HttpResponse:
     """Answer how a text fits on every platform."""
-    counts = list(count_everywhere(request.POST.get("text", "")[:5000]))
+    counts = count_everywhere(request.POST.get("text", "")[:MAX_CHARS])
     return render(request, "shares/_counts.html", {"counts": counts})
 
 
@@ -190,7 +190,7 @@ def reword(request: SignedInRequest, share_id: int) -> HttpResponse:
 
 
 def _story(request: SignedInRequest, story_id: int) -> Story:
-    """Return a story that was published for this person. It may have closed: what was typed is shown then too."""
+    """Return a story published for this person. It may have closed: what was typed is shown then too."""
     stories = Story.objects.meant_for(request.user).filter(published_at__isnull=False)
     return get_object_or_404(stories.with_first_picture(), pk=story_id)
 
@@ -225,7 +225,7 @@ def _check(story: Story, form: ComposeForm) -> dict[str, object]:
     words = [(account, written.words_for(account)) for account in chosen]
     return {
         "previews": preview_on_accounts(story, words, picture=written.picture, shape=written.shape),
-        "elsewhere": list(count_everywhere(written.text, without={account.platform for account in chosen})),
+        "elsewhere": count_everywhere(written.text, without={account.platform for account in chosen}),
     }
 
 
@@ -270,7 +270,7 @@ def _told_after_sharing(shares: list[Share], *, now: datetime) -> str:
     at = shares[0].due_at
     if at <= now:
         return ngettext(
-            "On its way. See below how it goes.", "On their way. See below how they go.", len(shares)
+            "On its way: see here how it goes.", "On their way: see here how they go.", len(shares)
         )
     local = date_format(timezone.localtime(at), "DATETIME_FORMAT")
     return _("In your queue for %(moment)s.") % {"moment": local}

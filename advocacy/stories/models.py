@@ -1,9 +1,10 @@
+import uuid
 from datetime import datetime
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.people.models import Person, Place, Team
@@ -11,6 +12,7 @@ from advocacy.people.models import Person, Place, Team
 MAX_TOPICS = 3
 MAX_PICTURES = 10
 MAX_SUGGESTIONS = 15
+FEATURED_SLOTS = 5
 
 
 class Topic(models.Model):
@@ -28,6 +30,16 @@ class Topic(models.Model):
         return self.name
 
 
+class PictureQuerySet(models.QuerySet["Picture"]):
+    def to_cut(self, now: datetime) -> "PictureQuerySet":
+        """Pictures that a worker may start on: waiting, and nobody else is at it."""
+        free = Q(leased_until=None) | Q(leased_until__lte=now)
+        return self.filter(free, state=Picture.State.WAITING)
+
+    def for_library(self) -> "PictureQuerySet":
+        return self.filter(state=Picture.State.READY).prefetch_related("renditions").order_by("-pk")
+
+
 class Picture(models.Model):
     """An uploaded picture. The original is kept as it came; only what we cut from it is ever served."""
 
@@ -39,25 +51,50 @@ class Picture(models.Model):
     original = models.FileField(upload_to="originals/%Y/%m")
     alt = models.CharField(_("description for who cannot see it"), max_length=1000, blank=True)
     # Which point must stay in view in every crop, as parts of width and height from the top left.
-    focal_x = models.FloatField(default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)])
-    focal_y = models.FloatField(default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)])
+    focal_x = models.FloatField(default=0.5)
+    focal_y = models.FloatField(default=0.5)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     # Raised by every change of the focal point: a cut made for an older version is thrown away.
     version = models.PositiveIntegerField(default=1)
+    # Until when it is one worker's alone; past it, that worker is taken to be dead.
+    leased_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    # Why it failed, in the language of who uploaded it.
     reason = models.CharField(max_length=200, blank=True)
     uploaded_by = models.ForeignKey(Person, on_delete=models.SET_NULL, related_name="+", null=True)
     uploaded_at = models.DateTimeField()
+
+    objects = PictureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
         ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(focal_x__gte=0, focal_x__lte=1, focal_y__gte=0, focal_y__lte=1),
+                name="focal_point_lies_in_the_picture",
+            )
+        ]
+        indexes = [models.Index(fields=["leased_until"], condition=Q(state="waiting"), name="picture_to_cut")]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == self.State.FAILED
+
+    def rendition(self, shape: str) -> "Rendition | None":
+        """Return one crop among the prefetched `renditions`; while a new cut is made, that is the old one."""
+        return next((one for one in self.renditions.all() if one.shape == shape), None)
 
 
 class Rendition(models.Model):
-    """One crop of a picture, ready to serve and to send."""
+    """One crop of a picture, ready to serve and to send. It never changes: a new cut is a new row."""
 
     class Shape(models.TextChoices):
         LANDSCAPE = "landscape", "1200 x 630"
@@ -66,6 +103,8 @@ class Rendition(models.Model):
         DISPLAY = "display", _("whole")
 
     picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
+    # Its address. Nobody can guess the picture of a story that is not for them.
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     shape = models.CharField(max_length=10, choices=Shape.choices)
     file = models.FileField(upload_to="renditions/%Y/%m")
     width = models.PositiveIntegerField()
@@ -76,15 +115,26 @@ class Rendition(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["picture", "shape"], name="one_rendition_per_shape")]
 
+    def get_absolute_url(self) -> str:
+        return reverse("stories:rendition", args=[self.key])
+
+
+class State(models.TextChoices):
+    """Where a story stands at a moment. It follows from its moments and is not stored."""
+
+    DRAFT = "draft", _("draft")
+    SCHEDULED = "scheduled", _("scheduled")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
 
 class StoryQuerySet(models.QuerySet["Story"]):
+    def in_state(self, state: str, now: datetime) -> "StoryQuerySet":
+        return self.filter(_states(now)[State(state)])
+
     def open_at(self, now: datetime) -> "StoryQuerySet":
-        return self.filter(
-            Q(closes_at=None) | Q(closes_at__gt=now),
-            published_at__isnull=False,
-            opens_at__lte=now,
-            withdrawn_at=None,
-        )
+        return self.in_state(State.OPEN, now)
 
     def meant_for(self, person: Person) -> "StoryQuerySet":
         """Stories whose audience this person is in. An empty audience is nobody."""
@@ -96,6 +146,49 @@ class StoryQuerySet(models.QuerySet["Story"]):
             | Q(for_language=person.language)
             | (Q(for_followers=True) & Exists(topics))
         )
+
+    def containing(self, words: str) -> "StoryQuerySet":
+        """Stories in which every one of these words stands, in title, summary, site or topic."""
+        found = self
+        for word in words.split():
+            topics = Topic.objects.filter(name__icontains=word, story=OuterRef("pk"))
+            texts = Q(title__icontains=word) | Q(summary__icontains=word) | Q(site_name__icontains=word)
+            found = found.filter(texts | Exists(topics))
+        return found
+
+    def with_first_picture(self) -> "StoryQuerySet":
+        """Fetch what `first_rendition` needs, for all stories together."""
+        first = StoryPicture.objects.filter(story=OuterRef("story")).order_by("position", "pk").values("pk")
+        placed = StoryPicture.objects.filter(pk=Subquery(first[:1])).select_related("picture")
+        return self.prefetch_related(
+            Prefetch(
+                "story_pictures", placed.prefetch_related("picture__renditions"), to_attr="first_pictures"
+            )
+        )
+
+    def for_desk(self) -> "StoryQuerySet":
+        """Everything the editors' list shows, last changed first."""
+        found = self.select_related("changed_by").prefetch_related("topics").with_first_picture()
+        return found.order_by("-changed_at", "-pk")
+
+    def for_editing(self) -> "StoryQuerySet":
+        return self.select_related("changed_by").prefetch_related("topics", "for_teams", "for_places")
+
+    def featured_first(self, now: datetime) -> "StoryQuerySet":
+        """Mark each story with `is_featured` and put those first, then the newest. Of more marked stories that
+        are open, the last marked take the slots."""
+        marked = Story.objects.open_at(now).filter(featured_at__isnull=False).order_by("-featured_at", "-pk")
+        found = self.annotate(
+            is_featured=Case(
+                When(pk__in=marked.values("pk")[:FEATURED_SLOTS], then=True), default=Value(False)
+            )
+        )
+        return found.order_by("-is_featured", "-opens_at", "-pk")
+
+    def count_states(self, now: datetime) -> dict[str, int]:
+        """Return how many stories stand in each state, in one query."""
+        counts = {state.value: Count("pk", filter=where) for state, where in _states(now).items()}
+        return self.aggregate(**counts)
 
 
 class Story(models.Model):
@@ -120,7 +213,9 @@ class Story(models.Model):
 
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    # Who saves says which of these moments they saw, so that nobody writes over another's work unseen.
     changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, related_name="+", null=True)
     published_at = models.DateTimeField(null=True, blank=True)
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
@@ -129,10 +224,19 @@ class Story(models.Model):
 
     objects = StoryQuerySet.as_manager()
 
+    # Filled by `with_first_picture`.
+    first_pictures: list["StoryPicture"]
+
     class Meta:
         verbose_name = _("story")
         verbose_name_plural = _("stories")
-        indexes = [models.Index(fields=["-opens_at", "-id"], name="story_newest")]
+        indexes = [
+            models.Index(fields=["-opens_at", "-id"], name="story_newest"),
+            models.Index(fields=["-changed_at", "-id"], name="story_last_changed"),
+            models.Index(
+                fields=["-featured_at"], condition=Q(featured_at__isnull=False), name="story_featured"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(published_at=None) | Q(opens_at__isnull=False), name="published_stories_open"
@@ -147,19 +251,41 @@ class Story(models.Model):
         return self.title
 
     def is_open(self, now: datetime) -> bool:
-        if not self.published_at or self.withdrawn_at or not self.opens_at:
-            return False
-        return self.opens_at <= now and (self.closes_at is None or now < self.closes_at)
+        return self.state(now) == State.OPEN
 
-    def state(self, now: datetime) -> str:
-        """Return draft, scheduled, open, closed or withdrawn."""
+    def state(self, now: datetime) -> State:
         if self.withdrawn_at:
-            return "withdrawn"
+            return State.WITHDRAWN
         if not self.published_at or not self.opens_at:
-            return "draft"
+            return State.DRAFT
         if now < self.opens_at:
-            return "scheduled"
-        return "open" if self.is_open(now) else "closed"
+            return State.SCHEDULED
+        return State.CLOSED if self.closes_at and self.closes_at <= now else State.OPEN
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
+    def first_rendition(self, shape: str) -> Rendition | None:
+        """Return this crop of the first picture, if it has been cut. Needs `with_first_picture`."""
+        return self.first_pictures[0].picture.rendition(shape) if self.first_pictures else None
+
+    def ready_pictures(self) -> list[Picture]:
+        """Return the pictures that have been cut, in their order, each with its renditions."""
+        placed = self.story_pictures.filter(picture__state=Picture.State.READY).select_related("picture")
+        return [one.picture for one in placed.prefetch_related("picture__renditions")]
+
+    @property
+    def landscape(self) -> Rendition | None:
+        return self.first_rendition(Rendition.Shape.LANDSCAPE)
+
+    @property
+    def square(self) -> Rendition | None:
+        return self.first_rendition(Rendition.Shape.SQUARE)
+
+    @property
+    def first_picture_alt(self) -> str:
+        return self.first_pictures[0].picture.alt if self.first_pictures else ""
 
 
 class StoryPicture(models.Model):
@@ -185,3 +311,15 @@ class SuggestedText(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
+
+
+def _states(now: datetime) -> dict[State, Q]:
+    published = Q(withdrawn_at=None, published_at__isnull=False)
+    opened = published & Q(opens_at__lte=now)
+    return {
+        State.DRAFT: Q(withdrawn_at=None, published_at=None),
+        State.SCHEDULED: published & Q(opens_at__gt=now),
+        State.OPEN: opened & (Q(closes_at=None) | Q(closes_at__gt=now)),
+        State.CLOSED: opened & Q(closes_at__lte=now),
+        State.WITHDRAWN: Q(withdrawn_at__isnull=False),
+    }
