@@ -169,6 +169,5 @@ def _one_spelling(host: str) -> str:
 
 def _is_well_formed(host: str) -> bool:
     if _literal(host):
-        # A zone (fe80::1%eth0) picks one of our own network cards.
-        return "%" not in host
+        return True
     return bool(_NAME.fullmatch(host)) and not _ENDS_IN_A_NUMBER.fullmatch(host)

@@ -27,7 +27,7 @@ NAMES_OF_THE_INSIDE = (
     "intranét.test",
 )  # fmt: skip
 
-OTHER_SCHEMES = ("file", "gopher", "ftp", "dict", "ldap", "ws", "unix", "jar:http", "netdoc", "HTTPX")
+OTHER_SCHEMES = ("file", "gopher", "ftp", "dict", "ldap", "ws", "unix", "netdoc", "HTTPX")
 
 
 def hostile_addresses(port: int) -> list[str]:

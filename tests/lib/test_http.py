@@ -38,7 +38,7 @@ from advocacy.lib.http import (
     permit,
     send,
 )
-from tests.lib.hostile import PRIVATE_IPV4, PRIVATE_IPV6, hostile_addresses
+from tests.lib.hostile import OTHER_SCHEMES, PRIVATE_IPV4, PRIVATE_IPV6, hostile_addresses
 from tests.lib.servers import Canary, StandIn, Visit, canary, certificate, stand_in
 
 SOON = timedelta(seconds=0.4)
@@ -107,8 +107,10 @@ def forgetting(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
     began = time.monotonic()
-    yield
-    assert time.monotonic() - began < seconds
+    try:
+        yield
+    finally:
+        assert time.monotonic() - began < seconds
 
 
 def stay_silent(visit: Visit) -> None:
@@ -749,6 +751,19 @@ def test_a_permission_is_for_one_host_at_one_port(
 
     assert len(site.visits) == 1
     assert bird.is_silent
+
+
+def test_a_permission_is_for_web_addresses_without_a_name_and_password(serve: Serve) -> None:
+    site = serve(lambda visit: visit.answer())
+
+    for scheme in OTHER_SCHEMES:
+        with pytest.raises(Blocked, match="begin with http"):
+            get(f"{scheme}://{site.host}/")
+    for user in ("news.test", "user:word", ":word", "a@b"):
+        with pytest.raises(Blocked, match="before the @"):
+            get(f"http://{user}@{site.host}/")
+
+    assert site.visits == []
 
 
 def test_a_permitted_name_may_be_inside(serve: Serve, names: dict[str, list[str]], forgetting: None) -> None:
