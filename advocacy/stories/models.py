@@ -175,8 +175,10 @@ class StoryQuerySet(models.QuerySet["Story"]):
         return self.select_related("changed_by").prefetch_related("topics", "for_teams", "for_places")
 
     def featured_first(self, now: datetime) -> "StoryQuerySet":
-        """Mark each story with `is_featured` and put those first, then the newest. Of more marked stories that
-        are open, the last marked take the slots."""
+        """Mark each story with `is_featured` and put those first, then the newest.
+
+        Of more marked stories than there are slots, those marked last take them.
+        """
         marked = Story.objects.open_at(now).filter(featured_at__isnull=False).order_by("-featured_at", "-pk")
         found = self.annotate(
             is_featured=Case(
@@ -224,9 +226,6 @@ class Story(models.Model):
 
     objects = StoryQuerySet.as_manager()
 
-    # Filled by `with_first_picture`.
-    first_pictures: list["StoryPicture"]
-
     class Meta:
         verbose_name = _("story")
         verbose_name_plural = _("stories")
@@ -268,7 +267,8 @@ class Story(models.Model):
 
     def first_rendition(self, shape: str) -> Rendition | None:
         """Return this crop of the first picture, if it has been cut. Needs `with_first_picture`."""
-        return self.first_pictures[0].picture.rendition(shape) if self.first_pictures else None
+        picture = self._first_picture()
+        return picture.rendition(shape) if picture else None
 
     def ready_pictures(self) -> list[Picture]:
         """Return the pictures that have been cut, in their order, each with its renditions."""
@@ -285,7 +285,13 @@ class Story(models.Model):
 
     @property
     def first_picture_alt(self) -> str:
-        return self.first_pictures[0].picture.alt if self.first_pictures else ""
+        picture = self._first_picture()
+        return picture.alt if picture else ""
+
+    def _first_picture(self) -> Picture | None:
+        # Read so that forgetting `with_first_picture` is an error, not a query for each story.
+        placed: list[StoryPicture] = self.__dict__["first_pictures"]
+        return placed[0].picture if placed else None
 
 
 class StoryPicture(models.Model):

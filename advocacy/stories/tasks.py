@@ -1,0 +1,16 @@
+"""Bells. Truth stays in the rows: each may be lost, or ring twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from advocacy.stories import cutting
+
+
+@shared_task
+def cut_picture(picture_id: int) -> None:
+    cutting.cut_picture(picture_id, now=timezone.now())
+
+
+@shared_task
+def cut_pictures() -> None:
+    cutting.cut_waiting(clock=timezone.now)
