@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from advocacy.lib.http import Request, Response
 from advocacy.platforms.answers import (
+    LATER,
     after_asking,
     after_looking,
     ask,
@@ -18,6 +19,7 @@ from advocacy.platforms.answers import (
     json_object,
     json_of,
     reason_in,
+    wait_in,
 )
 from advocacy.platforms.connector import (
     Access,
@@ -30,6 +32,7 @@ from advocacy.platforms.connector import (
     Rejected,
     TryLater,
 )
+from advocacy.platforms.rulers import links_in
 
 PAGE = 40
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -146,10 +149,10 @@ def exchange_failure(response: Response) -> Failure:
     """Return why no token was given. Only the error's name is kept: the request was full of secrets."""
     error = str(json_object(response).get("error") or "")
     name = error if regex.fullmatch(r"[a-z_]{1,60}", error) else f"HTTP {response.status}"
-    if response.status == 429 or response.status >= 500:
-        failure = after_asking(response, hide="")
-        failure.detail = name
-        return failure
+    if response.status == 429:
+        return TryLater(Code.RATE_LIMITED, name, wait=wait_in(response, otherwise=LATER))
+    if response.status >= 500:
+        return TryLater(Code.SERVER_ERROR, name, wait=wait_in(response, otherwise=LATER))
     return Rejected(Code.APP_UNKNOWN if name == "invalid_client" else Code.SIGN_IN_FAILED, name)
 
 
@@ -169,7 +172,8 @@ def _part(said: Mapping[str, object], name: str) -> Mapping[str, object]:
 def _links_of(content: LexborHTMLParser) -> set[str]:
     """Return the addresses in a post: where links lead, and those that the server left as plain words."""
     leads_to = {str(link.attributes.get("href")) for link in content.css("a[href]")}
-    return leads_to | set(_text_of(content).split())
+    text = _text_of(content)
+    return leads_to | {text[start:end] for start, end in links_in(text)}
 
 
 def _words_of(content: LexborHTMLParser) -> list[str]:

@@ -5,9 +5,8 @@ Source: https://docs.x.com/fundamentals/counting-characters and config/v3.json o
 
 from collections.abc import Mapping
 
-from twitter_text import parse_tweet
-
 from advocacy.platforms.connector import ByHand, Channel, Counted, Limits, gettext_noop
+from advocacy.platforms.rulers import x_weight
 
 MAX_WEIGHT = 280
 
@@ -25,6 +24,5 @@ class X(Channel):
     card_by = "server"
 
     def count(self, text: str, *, data: Mapping[str, object]) -> Counted:
-        """Every link weighs 23, an emoji 2, most letters of Europe 1 and those of Asia 2."""
-        used = parse_tweet(text).weightedLength
+        used = x_weight(text)
         return Counted(used, MAX_WEIGHT, "weighted", too_long=used > MAX_WEIGHT)
