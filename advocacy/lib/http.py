@@ -9,7 +9,6 @@ mistaken for a lost request. Proxies named in the environment are not used: they
 import json
 import socket
 import ssl
-import threading
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ import httpcore
 import httpx
 
 from advocacy.lib.addresses import NotAllowed, NotAnAddress, Place, clean, permit, place_of
-from advocacy.lib.wire import Deadline, Wire, dial
+from advocacy.lib.wire import Deadline, Wire, dial, within
 
 __all__ = [
     "Blocked",
@@ -57,9 +56,6 @@ _HEADERS = {
     "Connection": "close",
     "User-Agent": "SocialHub/1.0 (employee advocacy)",
 }
-
-
-_budget = threading.local()
 
 
 class DoorError(Exception):
@@ -155,18 +151,8 @@ def send(
     :raises Interrupted: some of it left, and no full answer came
     """
     outgoing = _outgoing(request)
-    with _exchange(outgoing, Deadline(_allowed(timeout))) as answer:
+    with _exchange(outgoing, Deadline(timeout)) as answer:
         return _received(answer, outgoing, max_bytes=max_bytes)
-
-
-@contextmanager
-def within(total: timedelta) -> Iterator[None]:
-    """Give all that this thread sends inside the block one time together; what is too late is `NotSent`."""
-    _budget.deadline = Deadline(total)
-    try:
-        yield
-    finally:
-        del _budget.deadline
 
 
 def fetch(
@@ -192,17 +178,6 @@ def fetch(
                 return _received(answer, outgoing, max_bytes=max_bytes)
         url = _next_hop(outgoing.url, location)
     raise TooManyHops(f"{place_of(outgoing.url)} redirects more than {max_hops} times.", reason="hops")
-
-
-def _allowed(timeout: timedelta) -> timedelta:
-    """Return the timeout, or what is left of the time that `within` gave."""
-    deadline: Deadline | None = getattr(_budget, "deadline", None)
-    if deadline is None:
-        return timeout
-    try:
-        return min(timeout, timedelta(seconds=deadline.seconds_left()))
-    except TimeoutError as error:
-        raise NotSent("The time for this was up before it began.", reason="time") from error
 
 
 def _outgoing(request: Request) -> httpx.Request:

@@ -1,11 +1,14 @@
 """One connection to one checked address. It knows when its time is up and whether anything was written."""
 
 import functools
+import math
 import queue
 import socket
 import ssl
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import httpcore
@@ -14,11 +17,32 @@ import httpx
 from advocacy.lib.addresses import NotAllowed, Place, require_public, require_public_name
 
 
+class _Budget(threading.local):
+    ends_at = math.inf
+
+
+_budget = _Budget()
+
+
+@contextmanager
+def within(total: timedelta) -> Iterator[None]:
+    """Give all that this thread sends or fetches inside the block one time together, besides each its own.
+
+    What begins too late is not sent.
+    """
+    earlier = _budget.ends_at
+    _budget.ends_at = min(earlier, time.monotonic() + total.total_seconds())
+    try:
+        yield
+    finally:
+        _budget.ends_at = earlier
+
+
 class Deadline:
     """A moment that ends everything, however many steps it takes."""
 
     def __init__(self, timeout: timedelta) -> None:
-        self._ends_at = time.monotonic() + timeout.total_seconds()
+        self._ends_at = min(_budget.ends_at, time.monotonic() + timeout.total_seconds())
 
     def seconds_left(self) -> float:
         """Return what is left, always more than 0. :raises TimeoutError: nothing is left"""

@@ -37,6 +37,7 @@ from advocacy.lib.http import (
     fetch,
     permit,
     send,
+    within,
 )
 from tests.lib.hostile import OTHER_SCHEMES, PRIVATE_IPV4, PRIVATE_IPV6, hostile_addresses
 from tests.lib.servers import Canary, StandIn, Visit, canary, certificate, stand_in
@@ -413,6 +414,22 @@ def test_all_hops_share_one_time(serve: Serve) -> None:
 
     with pytest.raises(Interrupted, match="too long"), at_most(1):
         get(site.url, timeout=SOON, max_hops=10)
+
+
+def test_several_calls_can_share_one_time(serve: Serve) -> None:
+    fast, slow = serve(lambda visit: visit.answer()), serve(stay_silent)
+
+    with at_most(1), within(timedelta(seconds=10)), within(SOON), within(timedelta(seconds=10)):
+        send(Request("GET", fast.url))
+        with pytest.raises(Interrupted, match="too long"):
+            send(Request("POST", slow.url))
+        with pytest.raises(NotSent, match="too long"):
+            send(Request("POST", fast.url))
+        with pytest.raises(NotSent, match="too long"):
+            get(fast.url)
+
+    assert len(fast.visits) == 1
+    assert send(Request("GET", fast.url)).status == 200
 
 
 def endless(head: bytes, more: bytes, visit: Visit) -> None:
