@@ -20,7 +20,10 @@ _SRGB = ImageCms.createProfile("sRGB")
 
 @dataclass(frozen=True)
 class Turn:
-    """How stored pixels are set upright, and where a point of the upright picture is stored. All in parts."""
+    """How stored pixels are set upright, and where a point of the upright picture is stored.
+
+    Points are in parts of width and height.
+    """
 
     how: Image.Transpose | None
     stored: Callable[[float, float], Focal]

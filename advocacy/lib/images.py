@@ -131,7 +131,7 @@ def fit(content: bytes, *, max_bytes: int, max_pixels: int | None, types: Collec
     media_type = next((known for known in WRITERS if known in types), None)
     if media_type is None:
         raise BadPicture(_("This platform takes no kind of picture that we can make."))
-    limit = min(SENT_PIXELS, max_pixels or SENT_PIXELS)
+    limit = SENT_PIXELS if max_pixels is None else min(SENT_PIXELS, max_pixels)
     with opened(content) as image:
         largest = _within(upright_size(image), pixels=limit)
         pixels = decoded(image, [largest])
@@ -160,8 +160,6 @@ def _steps_down(size: Size) -> Iterator[Size]:
 
 
 def _encoded(image: Image.Image, media_type: str, *, quality: int) -> Rendered:
-    # Pillow would write a comment or a profile that it finds here.
-    image.info = {}
     content = BytesIO()
     image.save(content, WRITERS[media_type][0], quality=quality)
     return Rendered(content.getvalue(), image.width, image.height, media_type)
