@@ -1,0 +1,45 @@
+"""Starts worker processes fast: everything is loaded once, then each is a fork of this one.
+
+Reads `worker` or `beat` per line, answers with the process id. Every child is a whole Celery process.
+"""
+
+import os
+import signal
+import sys
+
+import django
+
+django.setup()
+
+from hub.celery import app  # noqa: E402
+from tests.crash import points  # noqa: E402
+
+COMMANDS = {
+    "worker": "worker --pool threads --concurrency 2 --loglevel WARNING --hostname w{pid}@crash "
+    "--without-gossip --without-mingle --without-heartbeat",
+    "beat": "beat --loglevel WARNING --max-interval 0.5",
+}
+
+
+def main() -> None:
+    app.loader.import_default_modules()
+    # Children are nobody's to wait for: a dead one is gone from /proc at once.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            live(line.strip())
+        print(pid, flush=True)
+
+
+def live(kind: str) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    points.install()
+    try:
+        app.start(argv=COMMANDS[kind].format(pid=os.getpid()).split())
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

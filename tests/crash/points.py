@@ -1,0 +1,71 @@
+"""Where the points of `orders` lie in the hub, without a line about them in the hub itself."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from advocacy.lib import http, wire
+from advocacy.shares import publishing, reconciling
+from tests.crash.orders import orders, reach
+
+Step = Callable[..., Any]
+
+
+def install() -> None:
+    """Make this process obey orders."""
+    publishing.claim_batch = _around(publishing.claim_batch, before="before-claim", after="after-claim")
+    publishing.arm = _around(publishing.arm, before="before-arm", after="after-arm")
+    publishing.settle = _around(publishing.settle, before="answer-read", after="after-settle")
+    publishing.close_attempt = _around(publishing.close_attempt, before="remote-id-saved")
+    publishing.take_over = _around(publishing.take_over, after="after-take-over")
+    reconciling.look = _around(reconciling.look, before="before-look")
+    reconciling.resolve = _around(reconciling.resolve, before="after-look", after="after-resolve")
+    http.dial = _around(http.dial, before="before-connect", only_while_sending=True)
+    wire.Wire.write = _half_written(wire.Wire.write)  # type: ignore[method-assign]
+    wire.Wire.read = _half_read(wire.Wire.read)  # type: ignore[method-assign]
+
+
+def _around(step: Step, *, before: str = "", after: str = "", only_while_sending: bool = False) -> Step:
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        watched = _is_sending() or not only_while_sending
+        if before and watched and _concerns_a_share(args):
+            reach(before)
+        result = step(*args, **kwargs)
+        # A step that found nothing to do has not been through the point.
+        if after and result not in ([], 0):
+            reach(after)
+        return result
+
+    return wrapped
+
+
+def _half_written(write: Step) -> Step:
+    def wrapped(self: wire.Wire, buffer: bytes, timeout: float | None = None) -> None:
+        if _is_sending() and (orders() / "request-half-written").exists():
+            write(self, buffer[: len(buffer) // 2], timeout)
+            reach("request-half-written")
+        write(self, buffer, timeout)
+
+    return wrapped
+
+
+def _half_read(read: Step) -> Step:
+    def wrapped(self: wire.Wire, max_bytes: int, timeout: float | None = None) -> bytes:
+        if _is_sending():
+            reach("request-written")
+            if (orders() / "answer-half-read").exists():
+                read(self, 20, timeout)
+                reach("answer-half-read")
+        answer: bytes = read(self, max_bytes, timeout)
+        return answer
+
+    return wrapped
+
+
+def _is_sending() -> bool:
+    return threading.current_thread().name.startswith("send")
+
+
+def _concerns_a_share(args: tuple[Any, ...]) -> bool:
+    """Whether there is anything at stake: arming an empty batch is no point to die at."""
+    return not args or args[0] != []
