@@ -1,4 +1,4 @@
-"""The door for web servers."""
+"""The door for web servers: short links in front, the site behind."""
 
 import os
 
@@ -6,4 +6,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
 
-application = get_wsgi_application()
+site = get_wsgi_application()
+
+# Only now: it knows models, which want Django set up.
+from advocacy.links.following import short_links_before  # noqa: E402
+
+application = short_links_before(site)

@@ -1,20 +1,31 @@
-"""How often links were followed by people. Arrivals that were dropped are told apart by their reason."""
+"""How often links were followed, from the daily counts. Days are days in UTC, both ends included."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from advocacy.links.models import DailyCount
 
-
-def clicks_by_link(link_ids: Iterable[int]) -> dict[int, int]:
-    """Return the clicks of each link that has any, since it was minted."""
-    counts = DailyCount.objects.filter(link__in=list(link_ids), dropped="")
-    return dict(counts.values_list("link").annotate(total=Sum("count")).order_by())
+# Ids of tracked links, or a query for them.
+LinkIds = Iterable[int] | QuerySet[Any, Any]
 
 
-def clicks_by_day(link_ids: Iterable[int], *, since: date, until: date) -> dict[date, int]:
-    """Return the clicks of these links together on each day (UTC) that has any, both ends included."""
-    counts = DailyCount.objects.filter(link__in=link_ids, dropped="", on__gte=since, on__lte=until)
-    return dict(counts.values_list("on").annotate(total=Sum("count")).order_by("on"))
+def clicks_by_link(link_ids: LinkIds) -> Counter[int]:
+    """Return how often people followed each link, ever. A link that nobody followed gives 0."""
+    counts = DailyCount.objects.filter(link__in=link_ids, dropped="")
+    return Counter(dict(counts.values_list("link_id").annotate(Sum("count")).order_by("link_id")))
+
+
+def clicks_by_day(link_ids: LinkIds, *, since: date, until: date) -> Counter[date]:
+    """Return how often people followed the links on each day. A day without gives 0."""
+    counts = DailyCount.objects.filter(link__in=link_ids, dropped="", on__range=(since, until))
+    return Counter(dict(counts.values_list("on").annotate(Sum("count")).order_by("on")))
+
+
+def drops_by_reason(link_ids: LinkIds, *, since: date, until: date) -> Counter[str]:
+    """Return how many arrivals did not count, by the reason (`visiting.Dropped`)."""
+    counts = DailyCount.objects.filter(link__in=link_ids, on__range=(since, until)).exclude(dropped="")
+    return Counter(dict(counts.values_list("dropped").annotate(Sum("count")).order_by("dropped")))
