@@ -92,6 +92,15 @@ class Picture(models.Model):
         """Return one crop among the prefetched `renditions`; while a new cut is made, that is the old one."""
         return next((one for one in self.renditions.all() if one.shape == shape), None)
 
+    @property
+    def display(self) -> "Rendition | None":
+        return self.rendition(Rendition.Shape.DISPLAY)
+
+    @property
+    def crops(self) -> list["Rendition"]:
+        shapes = (Rendition.Shape.LANDSCAPE, Rendition.Shape.SQUARE, Rendition.Shape.PORTRAIT)
+        return [crop for shape in shapes if (crop := self.rendition(shape))]
+
 
 class Rendition(models.Model):
     """One crop of a picture, ready to serve and to send. It never changes: a new cut is a new row."""

@@ -1,0 +1,46 @@
+"""What a colleague's version says where it differs from the one that could not be saved."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from advocacy.stories.forms.editor import StoryEditor
+from advocacy.stories.forms.rows import Posted
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One part of the story, and how it stands in the database now."""
+
+    label: str | Promise
+    theirs: object
+
+
+def differences(mine: StoryEditor) -> list[Difference]:
+    """Compare a valid form with the stored story."""
+    stored = mine.main.initial
+    found = [
+        Difference(mine.main[name].label, _shown(stored[name]))
+        for name in stored
+        if _plain(stored[name]) != _plain(mine.main.cleaned_data[name])
+    ]
+    theirs, content = Posted.stored(mine.story), mine.content()
+    texts = [row["suggestion_text"] for row in theirs.suggestions]
+    if texts != [one.text for one in content.suggestions]:
+        found.append(Difference(_("Suggested texts"), "\n\n".join(texts)))
+    pictures = [(row["picture_id"], row["picture_alt"]) for row in theirs.pictures]
+    if pictures != [(str(one.picture.pk), one.alt) for one in content.pictures]:
+        found.append(
+            Difference(_("Pictures"), "\n".join(alt or _("(no description)") for _id, alt in pictures))
+        )
+    return found
+
+
+def _plain(value: object) -> object:
+    return {one.pk for one in value} if isinstance(value, QuerySet) else value
+
+
+def _shown(value: object) -> object:
+    return ", ".join(str(one) for one in value) if isinstance(value, QuerySet) else value

@@ -1,0 +1,175 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from advocacy.people.access import role_required
+from advocacy.people.http import SignedInRequest
+from advocacy.people.models import Role
+from advocacy.stories.editing import ChangedMeanwhile, save_story
+from advocacy.stories.forms.comparing import differences
+from advocacy.stories.forms.editor import StoryEditor
+from advocacy.stories.forms.rows import Posted
+from advocacy.stories.models import MAX_PICTURES, Picture, Story
+from advocacy.stories.opening import CannotPublish, moments_of, publish_story
+from advocacy.stories.picturing import keep_uploads
+from advocacy.stories.queries import library_page
+from advocacy.stories.reaching import count_reach
+from advocacy.stories.views.undoing import can_undo, redirect_with_undo
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@role_required(Role.EDITOR)
+@require_http_methods(["GET", "POST"])
+def edit(request: SignedInRequest, story_id: int) -> HttpResponse:
+    """Show a story to edit, and do what the pressed button says: everything on the page is one form."""
+    story = get_object_or_404(Story.objects.for_editing(), pk=story_id)
+    if request.method != "POST":
+        return _show(request, _editor(story, Posted.stored(story)), {"note": _undo_note(request, story)})
+    act, _colon, which = request.POST.get("do", "").partition(":")
+    return _ACTS.get(act, _rearrange)(request, story, Posted.by(request.POST), f"{act}:{which}")
+
+
+@role_required(Role.EDITOR)
+@require_POST
+def reach(request: SignedInRequest, story_id: int) -> HttpResponse:
+    """Say how many people the chosen audience is."""
+    story = get_object_or_404(Story.objects.for_editing(), pk=story_id)
+    return render(request, "stories/_reach.html", _reach(_editor(story, Posted.by(request.POST))))
+
+
+def _save(request: SignedInRequest, story: Story, posted: Posted, _which: str) -> HttpResponse:
+    wrong = _store(request, story, posted)
+    if wrong:
+        return wrong
+    messages.success(request, _("Saved."))
+    return redirect("stories:edit", story.pk)
+
+
+def _publish(request: SignedInRequest, story: Story, posted: Posted, _which: str) -> HttpResponse:
+    wrong = _store(request, story, posted)
+    if wrong:
+        return wrong
+    before, now = moments_of(story), timezone.now()
+    try:
+        publish_story(story, by=request.user, now=now)
+    except (CannotPublish, ChangedMeanwhile) as reason:
+        fresh = Story.objects.for_editing().get(pk=story.pk)
+        return _show(request, _editor(fresh, Posted.stored(fresh)), {"unpublished": reason}, status=422)
+    at_once = _("Published. It stands on the wall now.")
+    later = _("Scheduled. It opens by itself.")
+    messages.success(request, at_once if story.is_open(now) else later)
+    return redirect_with_undo(story, before)
+
+
+def _store(request: SignedInRequest, story: Story, posted: Posted) -> HttpResponse | None:
+    """Save what came in, or return the page that says why not, with everything on it that was typed."""
+    editor = _editor(story, posted)
+    if not editor.is_valid():
+        return _show(request, editor, {"seen": request.POST.get("seen", "")}, status=422)
+    try:
+        save_story(story, editor.content(), seen=_seen(request), by=request.user, now=timezone.now())
+    except ChangedMeanwhile as conflict:
+        mine = _editor(conflict.story, posted)
+        shown = {"conflict": conflict, "differences": differences(mine)}
+        return _show(request, mine, shown, status=422)
+    return None
+
+
+def _upload(request: SignedInRequest, story: Story, posted: Posted, _which: str) -> HttpResponse:
+    before = len(posted.pictures)
+    kept, refused = keep_uploads(
+        request.FILES.getlist("uploads"), room=MAX_PICTURES - before, by=request.user, now=timezone.now()
+    )
+    posted.add_pictures(kept)
+    shown = {"refused": refused, "nothing_uploaded": not (kept or refused), "focus_picture": before}
+    return _again(request, story, posted, shown, status=200 if kept and not refused else 422)
+
+
+def _pick(request: SignedInRequest, story: Story, posted: Posted, act: str) -> HttpResponse:
+    number = act.partition(":")[2]
+    found = Picture.objects.filter(pk=number) if number.isdecimal() else Picture.objects.none()
+    posted.add_pictures(list(found))
+    return _again(request, story, posted, {"focus_picture": len(posted.pictures) - 1})
+
+
+def _browse(request: SignedInRequest, story: Story, posted: Posted, act: str) -> HttpResponse:
+    words = request.POST.get("library_words", "")[:100]
+    library = library_page(words, act.partition(":")[2])
+    return _again(request, story, posted, {"library": library, "library_words": words})
+
+
+def _add_suggestion(request: SignedInRequest, story: Story, posted: Posted, _which: str) -> HttpResponse:
+    posted.add_suggestion(request.POST.get("language", story.language))
+    return _again(request, story, posted, {"focus_suggestion": len(posted.suggestions) - 1})
+
+
+def _rearrange(request: SignedInRequest, story: Story, posted: Posted, act: str) -> HttpResponse:
+    focus = posted.rearrange(act)
+    return _again(request, story, posted, focus)
+
+
+_ACTS: dict[str, Callable[[SignedInRequest, Story, Posted, str], HttpResponse]] = {
+    "": _save,
+    "save": _save,
+    "publish": _publish,
+    "upload": _upload,
+    "pick": _pick,
+    "library": _browse,
+    "add-suggestion": _add_suggestion,
+}
+
+
+def _again(
+    request: SignedInRequest, story: Story, posted: Posted, shown: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    """Show the page as it was sent, nothing saved yet."""
+    shown = {**shown, "seen": request.POST.get("seen", ""), "unsaved": True}
+    return _show(request, _editor(story, posted), shown, status=status)
+
+
+def _show(
+    request: SignedInRequest, editor: StoryEditor, shown: dict[str, object], *, status: int = 200
+) -> HttpResponse:
+    story = editor.story
+    return render(
+        request,
+        "stories/edit.html",
+        {
+            "story": story,
+            "state": story.state(timezone.now()),
+            "editor": editor,
+            "seen": story.changed_at.isoformat(),
+            **_reach(editor),
+            **shown,
+        },
+        status=status,
+    )
+
+
+def _editor(story: Story, posted: Posted) -> StoryEditor:
+    return StoryEditor(story, posted, now=timezone.now())
+
+
+def _reach(editor: StoryEditor) -> dict[str, object]:
+    audience, topics = editor.audience_and_topics()
+    return {"audience": audience, "reach": count_reach(audience, topics=topics)}
+
+
+def _seen(request: SignedInRequest) -> datetime:
+    """Return which version of the story this person had before them; a made-up one is none that ever was."""
+    try:
+        return datetime.fromisoformat(request.POST.get("seen", ""))
+    except ValueError:
+        return NEVER
+
+
+def _undo_note(request: SignedInRequest, story: Story) -> str:
+    note = request.GET.get("undo", "")
+    return note if can_undo(note, story=story) else ""
