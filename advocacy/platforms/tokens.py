@@ -88,13 +88,15 @@ def mark_broken(accounts: AccountQuerySet, code: str, *, now: datetime) -> None:
 
 def token_values(access: Access, *, kept: Account, now: datetime) -> dict[str, object]:
     """Return the columns to write for new tokens. A good refresh token is never overwritten with nothing."""
+    refresh_token = access.refresh_token or kept.refresh_token
+    renewable = isinstance(kept.channel, Refreshes) and bool(refresh_token)
     return {
         "token": access.token,
-        "refresh_token": access.refresh_token or kept.refresh_token,
+        "refresh_token": refresh_token,
         "expires_at": access.expires_at,
         "data": dict(access.data) or kept.data,
         "tokens_at": now,
-        "fresh_until": fresh_until(access.expires_at, renewable=isinstance(kept.channel, Refreshes), now=now),
+        "fresh_until": fresh_until(access.expires_at, renewable=renewable, now=now),
         "renew_after": None,
         "renew_failures": 0,
         **LET_GO,

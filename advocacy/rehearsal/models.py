@@ -1,5 +1,6 @@
 import hashlib
 from typing import TypedDict
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -132,6 +133,11 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("rehearsal:post", args=[self.pk])
+
+    @property
+    def card_site(self) -> str:
+        """The name of the site that the card leads to."""
+        return urlsplit(self.card["url"]).hostname or "" if self.card else ""
 
     @property
     def url(self) -> str:

@@ -1,6 +1,5 @@
 """The pages of the practice network, for everyone who is signed in."""
 
-from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -121,13 +120,12 @@ def _take_back(request: SignedInRequest, post_id: int, kind: Reaction.Kind) -> H
 def _answer(request: SignedInRequest, post_id: int, me: Member) -> HttpResponse:
     """Return the post anew to htmx; without it, go back to the page where the button was."""
     shown = _readable(post_id, me)
-    if request.htmx:
-        return render(request, "rehearsal/_post.html", {"post": shown, "me": me})
     back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        back, allowed_hosts={request.get_host()}, require_https=settings.HUB_URL.startswith("https://")
-    )
-    return redirect(f"{back}#post-{shown.pk}" if is_ours else shown.get_absolute_url())
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = shown.get_absolute_url()
+    if request.htmx:
+        return render(request, "rehearsal/_post.html", {"post": shown, "me": me, "back": back})
+    return redirect(f"{back}#post-{shown.pk}")
 
 
 def _whole_post(

@@ -1,0 +1,46 @@
+"""Ending permissions at the platforms, after the account is out of use. Best effort: tried for an hour."""
+
+import logging
+from datetime import datetime
+
+from advocacy.platforms.connector import Failure, Redirects, Revokes, TryLater
+from advocacy.platforms.models import Account
+
+logger = logging.getLogger(__name__)
+
+
+def end_permission(account_id: int, *, now: datetime) -> None:
+    """Ask the platform to forget the hub's permission, then forget the tokens."""
+    account = Account.objects.permission_to_end().select_related("registration").filter(pk=account_id).first()
+    if account is None:
+        return
+    try:
+        _revoke(account, now=now)
+    except TryLater as failure:
+        logger.info("permission of account %s could not be ended yet: %s", account_id, failure.code)
+        return
+    except Failure as failure:
+        logger.info("permission of account %s could not be ended: %s", account_id, failure.code)
+    _forget(account)
+
+
+def _revoke(account: Account, *, now: datetime) -> None:
+    connector = account.channel
+    is_too_late = account.end_permission_by is None or account.end_permission_by <= now
+    # Without its registration a server would not listen.
+    is_unknown_there = isinstance(connector, Redirects) and account.registration is None
+    if isinstance(connector, Revokes) and not is_too_late and not is_unknown_there:
+        connector.revoke(account.access(), account.registration.app() if account.registration else None)
+
+
+def _forget(account: Account) -> None:
+    # Who connected again meanwhile has new tokens in this row.
+    same = Account.objects.permission_to_end().filter(pk=account.pk, disconnected_at=account.disconnected_at)
+    same.update(
+        token="",
+        refresh_token="",
+        expires_at=None,
+        fresh_until=None,
+        end_permission_by=None,
+        renew_after=None,
+    )

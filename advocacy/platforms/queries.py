@@ -1,0 +1,102 @@
+"""What the accounts page shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from django.utils.translation import gettext as _
+
+from advocacy.people.models import Person
+from advocacy.platforms.connector import (
+    AppPassword,
+    BuiltIn,
+    Channel,
+    Connector,
+    OAuth2,
+    Redirects,
+    Registers,
+    channels,
+)
+from advocacy.platforms.models import Account, AppRegistration
+from advocacy.platforms.reasons import explain
+
+
+@dataclass(frozen=True)
+class AccountCard:
+    """One account of mine, as the page shows it. `trouble` says what to do, and is empty when all is well."""
+
+    account: Account
+    channel: Channel
+    trouble: str
+
+    @property
+    def state(self) -> str:
+        """The word that the design system has a colour and an icon for."""
+        if self.account.broken_at:
+            return "waiting"
+        return "unknown" if self.trouble else "ready"
+
+    @property
+    def state_label(self) -> str:
+        if self.account.broken_at:
+            return _("needs you")
+        return _("out of reach") if self.trouble else _("connected")
+
+    @property
+    def is_built_in(self) -> bool:
+        return isinstance(self.channel.auth, BuiltIn)
+
+    @property
+    def explanation(self) -> str:
+        return _(self.channel.auth.explanation)
+
+    @property
+    def permissions(self) -> list[str]:
+        auth = self.channel.auth
+        return [_(one) for one in auth.permissions] if isinstance(auth, AppPassword | OAuth2) else []
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One platform that can be connected."""
+
+    channel: Channel
+
+    @property
+    def explanation(self) -> str:
+        return _(cast(AppPassword | OAuth2, self.channel.auth).explanation)
+
+
+def account_cards(person: Person, *, now: datetime) -> list[AccountCard]:
+    return [
+        AccountCard(account, account.channel, _trouble_of(account, now=now))
+        for account in Account.objects.of(person)
+    ]
+
+
+def offers() -> list[Offer]:
+    """Return the platforms that people can connect by themselves, by name."""
+    registered = set(AppRegistration.objects.values_list("platform", flat=True).distinct())
+    known = [kind() for kind in channels().values() if can_be_connected(kind())]
+    # A platform that takes no registrations from programs waits for the administrator's.
+    ready = [one for one in known if not _needs_administrator(one) or one.slug in registered]
+    return [Offer(channel) for channel in sorted(ready, key=lambda channel: channel.label.lower())]
+
+
+def can_be_connected(channel: Channel) -> bool:
+    return isinstance(channel, Connector) and isinstance(channel.auth, AppPassword | OAuth2)
+
+
+def _needs_administrator(channel: Channel) -> bool:
+    return isinstance(channel, Redirects) and not isinstance(channel, Registers)
+
+
+def _trouble_of(account: Account, *, now: datetime) -> str:
+    label = account.channel.label
+    if account.broken_at:
+        return explain(account.broken_reason, "", label)
+    if account.renew_failures and not account.is_fresh(now):
+        return _("%(platform)s has not answered for a while. The hub keeps trying; you need do nothing.") % {
+            "platform": label
+        }
+    return ""

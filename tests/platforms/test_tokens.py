@@ -1,0 +1,425 @@
+"""Renewing tokens: early, once, and a blip is not a disconnect."""
+
+import base64
+import json
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import datetime, timedelta
+from itertools import islice
+
+import pytest
+from django.db import connection
+
+from advocacy.notices.models import Notice
+from advocacy.people.models import Person
+from advocacy.platforms import tasks, tokens
+from advocacy.platforms.connecting import connect_by_password
+from advocacy.platforms.connector import (
+    Access,
+    Code,
+    Connection,
+    Disconnected,
+    Identity,
+    OutcomeUnknown,
+    Rejected,
+    TryLater,
+)
+from advocacy.platforms.models import Account
+from tests.lib.servers import Visit, stand_in
+from tests.platforms.locker import Locker, with_new_tokens
+from tests.platforms.standins import a_closed_port, answering, hanging_up
+
+MakeAccount = Callable[..., Account]
+
+
+def answers(*outcomes: Access | Exception) -> Callable[[Access], Access]:
+    """Return a refresh that gives one outcome after the other."""
+    left = list(outcomes)
+
+    def refresh(access: Access) -> Access:
+        outcome = left.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    return refresh
+
+
+class TestRenewing:
+    def test_a_token_near_its_end_is_replaced_by_a_new_one(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now)
+        locker.refreshes = lambda access: with_new_tokens(access, number=1)
+
+        tokens.renew(account.pk, now=now)
+
+        account.refresh_from_db()
+        assert (account.token, account.refresh_token) == ("token-1", "refresh-1")
+        assert account.is_fresh(now + timedelta(hours=1, minutes=54))
+        assert not account.is_fresh(now + timedelta(hours=1, minutes=56))
+        assert locker.refresh_calls == ["refresh-0"]
+
+    @pytest.mark.parametrize(
+        ("column", "minutes"),
+        [
+            ("fresh_until", 1),
+            ("fresh_until", None),
+            ("broken_at", -1),
+            ("disconnected_at", -1),
+            ("renew_after", 1),
+        ],
+    )
+    def test_one_that_needs_no_renewal_is_left_alone(
+        self,
+        alice: Person,
+        locker: type[Locker],
+        make_account: MakeAccount,
+        now: datetime,
+        column: str,
+        minutes: int | None,
+    ) -> None:
+        moment = None if minutes is None else now + timedelta(minutes=minutes)
+        account = make_account(alice, now=now, **{column: moment})
+
+        tokens.renew(account.pk, now=now)
+
+        assert locker.refresh_calls == []
+
+    @pytest.mark.parametrize(
+        ("life", "margin"),
+        [
+            (timedelta(days=60), timedelta(minutes=10)),
+            (timedelta(hours=2), timedelta(minutes=10)),
+            (timedelta(minutes=30), timedelta(minutes=10)),
+            (timedelta(minutes=3), timedelta(minutes=1)),
+        ],
+    )
+    def test_it_is_renewed_ten_minutes_or_a_third_of_its_life_early(
+        self, now: datetime, life: timedelta, margin: timedelta
+    ) -> None:
+        assert tokens.fresh_until(now + life, renewable=True, now=now) == now + life - margin
+        assert tokens.fresh_until(now + life, renewable=False, now=now) == now + life
+        assert tokens.fresh_until(None, renewable=True, now=now) is None
+
+    def test_a_clock_that_is_off_does_not_make_it_renew_without_end(self, now: datetime) -> None:
+        until = tokens.fresh_until(now - timedelta(hours=1), renewable=True, now=now)
+
+        assert until is not None
+        assert until > now
+
+    def test_a_good_refresh_token_is_never_overwritten_with_nothing(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now, data={"limit": 7})
+        locker.refreshes = answers(Access("locker.example", "12", "token-1", "", now + timedelta(hours=2)))
+
+        tokens.renew(account.pk, now=now)
+
+        account.refresh_from_db()
+        assert (account.token, account.refresh_token, account.data) == ("token-1", "refresh-0", {"limit": 7})
+
+    def test_the_sweep_finds_what_is_due_and_nothing_else(
+        self, alice: Person, bob: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        long_ago = datetime(2020, 1, 1, tzinfo=now.tzinfo)
+        due = make_account(alice, now=now, fresh_until=long_ago)
+        make_account(bob, now=now, remote_id="13", fresh_until=None)
+        locker.refreshes = lambda access: with_new_tokens(access, number=1, life=timedelta(days=9999))
+
+        tasks.renew_tokens()
+
+        due.refresh_from_db()
+        assert due.token == "token-1"
+        assert locker.refresh_calls == ["refresh-0"]
+
+
+class TestABlipIsNotADisconnect:
+    def test_each_failure_makes_the_wait_longer_and_a_success_forgets_them(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now)
+        blip = TryLater(Code.UNREACHABLE, wait=timedelta(seconds=5))
+        locker.refreshes = answers(*[blip] * 9, with_new_tokens(account.access(), number=1))
+        waits = []
+        for _ in range(9):
+            tokens.renew(account.pk, now=now)
+            account.refresh_from_db()
+            assert account.renew_after
+            waits.append(account.renew_after - now)
+            now = account.renew_after
+
+        tokens.renew(account.pk, now=now)
+
+        assert waits == [timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16, 32, 60, 60, 60)]
+        account.refresh_from_db()
+        assert (account.token, account.renew_failures, account.renew_after) == ("token-1", 0, None)
+        assert account.broken_at is None
+
+    def test_the_platform_may_ask_for_a_longer_wait(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now)
+        locker.refreshes = answers(TryLater(Code.RATE_LIMITED, wait=timedelta(hours=3)))
+
+        tokens.renew(account.pk, now=now)
+
+        account.refresh_from_db()
+        assert account.renew_after == now + timedelta(hours=3)
+
+    def test_after_an_unknown_outcome_the_kept_token_is_tried_once_more(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now)
+        locker.refreshes = answers(
+            OutcomeUnknown(Code.NO_ANSWER), with_new_tokens(account.access(), number=1)
+        )
+
+        tokens.renew(account.pk, now=now)
+
+        account.refresh_from_db()
+        assert account.token == "token-1"
+        assert locker.refresh_calls == ["refresh-0", "refresh-0"]
+
+    def test_two_unknown_outcomes_are_a_blip(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now)
+        locker.refreshes = answers(OutcomeUnknown(Code.NO_ANSWER), OutcomeUnknown(Code.UNCLEAR_ANSWER))
+
+        tokens.renew(account.pk, now=now)
+
+        account.refresh_from_db()
+        assert (account.broken_at, account.refresh_token) == (None, "refresh-0")
+        assert account.renew_after == now + tokens.FIRST_WAIT
+
+    def test_a_second_try_that_is_refused_is_a_disconnect(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now)
+        locker.refreshes = answers(OutcomeUnknown(Code.NO_ANSWER), Disconnected(Code.REVOKED))
+
+        tokens.renew(account.pk, now=now)
+
+        account.refresh_from_db()
+        assert (account.broken_at, account.broken_reason) == (now, "revoked")
+
+    def test_a_hundred_network_faults_disconnect_nobody(self, alice: Person, now: datetime) -> None:
+        """The faults are real, between the Bluesky connector and servers that fail in five ways."""
+        account = Account.objects.create(
+            person=alice,
+            platform="bluesky",
+            remote_id="did:plc:alice",
+            handle="alice.test",
+            token="token-0",
+            refresh_token="refresh-0",
+            connected_at=now,
+            tokens_at=now,
+            fresh_until=now,
+        )
+        page = b"<html>Bad gateway</html>"
+        with (
+            hanging_up() as reset,
+            answering(502, page) as gateway,
+            answering(200, page) as html,
+            answering(429, {"error": "RateLimitExceeded"}) as busy,
+        ):
+            hosts = [reset.host, gateway.host, html.host, busy.host, a_closed_port()]
+            for number in range(100):
+                Account.objects.update(host=hosts[number % 5], renew_after=None)
+                tokens.renew(account.pk, now=now)
+
+        account.refresh_from_db()
+        assert account.renew_failures == 100
+        assert (account.broken_at, account.refresh_token) == (None, "refresh-0")
+        assert not Notice.objects.exists()
+
+
+class TestOneRefreshForAll:
+    @pytest.mark.django_db(transaction=True)
+    def test_fifty_at_once_make_one_call(self, make_person: Callable[..., Person], now: datetime) -> None:
+        """The token may be used once: a second call would end the session. The platform is a stand-in."""
+        alice = make_person("Alice")
+        used: list[str] = []
+        everyone_tried = threading.Event()
+
+        def refresh(visit: Visit) -> None:
+            visit.read_request()
+            used.append(visit.header("Authorization"))
+            everyone_tried.wait(5)
+            said = {
+                "did": "did:plc:alice",
+                "handle": "alice.test",
+                "accessJwt": _jwt(now),
+                "refreshJwt": "r1",
+            }
+            visit.answer(json.dumps(said).encode(), headers=("Content-Type: application/json",))
+
+        with stand_in(refresh) as pds:
+            account = Account.objects.create(
+                person=alice,
+                platform="bluesky",
+                host=pds.host,
+                remote_id="did:plc:alice",
+                handle="alice.test",
+                token="token-0",
+                refresh_token="refresh-0",
+                connected_at=now,
+                tokens_at=now,
+                fresh_until=now,
+            )
+
+            def renew(_: int) -> None:
+                tokens.renew(account.pk, now=now)
+                connection.close()
+
+            with ThreadPoolExecutor(50) as pool:
+                tries = [pool.submit(renew, number) for number in range(50)]
+                # All but the one that is waiting for the platform.
+                list(islice(as_completed(tries), 49))
+                everyone_tried.set()
+            for one in tries:
+                one.result()
+
+        assert used == ["Bearer refresh-0"]
+        account.refresh_from_db()
+        assert account.refresh_token == "r1"
+        assert account.renewal is None
+
+    def test_a_worker_that_died_is_succeeded_when_its_lease_ends(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now)
+        locker.refreshes = answers(RuntimeError("killed"), with_new_tokens(account.access(), number=1))
+        with pytest.raises(RuntimeError):
+            tokens.renew(account.pk, now=now)
+
+        tokens.renew(account.pk, now=now + tokens.LEASE - timedelta(seconds=1))
+        assert len(locker.refresh_calls) == 1
+        tokens.renew(account.pk, now=now + tokens.LEASE)
+
+        account.refresh_from_db()
+        assert account.token == "token-1"
+
+    def test_who_connects_again_meanwhile_is_not_overwritten(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now)
+        new = Access("locker.example", "12", "token-new", "refresh-new", now + timedelta(hours=2))
+        locker.signs_in = lambda typed: Connection(new, Identity("12", "twelve"))
+
+        def refused_after_she_connected(access: Access) -> Access:
+            connect_by_password(alice, locker(), answers={}, now=now)
+            raise Disconnected(Code.REVOKED)
+
+        locker.refreshes = refused_after_she_connected
+        tokens.renew(account.pk, now=now)
+
+        account.refresh_from_db()
+        assert (account.token, account.broken_at) == ("token-new", None)
+        assert not Notice.objects.exists()
+
+
+class TestGone:
+    def test_the_owner_is_told_once_and_the_account_waits(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now)
+        locker.refreshes = answers(Disconnected(Code.REVOKED, "gone"))
+
+        tokens.renew(account.pk, now=now)
+        tokens.renew(account.pk, now=now)
+        account.refresh_from_db()
+        tokens.suspect(account, Code.REVOKED, now=now + timedelta(minutes=1))
+
+        assert account.broken_at == now
+        notice = Notice.objects.get()
+        assert (notice.person, notice.kind) == (alice, "account_broken")
+        assert notice.facts == {"platform": "Locker", "handle": "twelve", "reason": "revoked"}
+
+    def test_a_token_that_cannot_be_renewed_ends_when_it_ends(
+        self, alice: Person, make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now, refresh_token="", fresh_until=now)
+
+        tokens.renew(account.pk, now=now)
+
+        account.refresh_from_db()
+        assert account.broken_reason == "expired"
+
+
+class TestSuspicion:
+    """What happens when a post is refused because the platform does not let us in."""
+
+    def test_an_old_token_is_renewed_before_anything_else_is_sent(
+        self, alice: Person, make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now, fresh_until=now + timedelta(hours=1))
+
+        tokens.suspect(account, Code.REVOKED, now=now)
+
+        account.refresh_from_db()
+        assert not account.is_fresh(now)
+        assert Account.objects.due_for_renewal(now).get() == account
+        assert not Notice.objects.exists()
+
+    def test_a_new_token_that_is_refused_is_the_end(
+        self, alice: Person, make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now, tokens_at=now, fresh_until=now + timedelta(hours=1))
+
+        tokens.suspect(account, Code.REVOKED, now=now + timedelta(minutes=4))
+
+        account.refresh_from_db()
+        assert account.broken_reason == "revoked"
+        assert Notice.objects.count() == 1
+
+    def test_a_new_token_with_a_short_life_is_renewed(
+        self, alice: Person, make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now, tokens_at=now, expires_at=now + timedelta(minutes=1))
+
+        tokens.suspect(account, Code.EXPIRED, now=now + timedelta(minutes=2))
+
+        account.refresh_from_db()
+        assert account.broken_at is None
+
+    def test_one_without_a_refresh_token_is_broken_at_once(
+        self, alice: Person, make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now, refresh_token="", expires_at=None, fresh_until=None)
+
+        tokens.suspect(account, Code.REVOKED, now=now)
+
+        account.refresh_from_db()
+        assert account.broken_at == now
+
+    def test_news_about_a_token_that_has_been_replaced_is_no_news(
+        self, alice: Person, make_account: MakeAccount, now: datetime
+    ) -> None:
+        as_read = make_account(alice, now=now, refresh_token="", expires_at=None, fresh_until=None)
+        Account.objects.update(tokens_at=now)
+
+        tokens.suspect(as_read, Code.REVOKED, now=now)
+
+        as_read.refresh_from_db()
+        assert as_read.broken_at is None
+
+
+def test_a_refusal_that_is_no_disconnect_is_put_off(
+    alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+) -> None:
+    account = make_account(alice, now=now)
+    locker.refreshes = answers(Rejected(Code.REFUSED))
+
+    tokens.renew(account.pk, now=now)
+
+    account.refresh_from_db()
+    assert (account.broken_at, account.renew_failures) == (None, 1)
+
+
+def _jwt(now: datetime) -> str:
+    claims = {"exp": int((now + timedelta(hours=2)).timestamp())}
+    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return f"head.{body}.signature"
