@@ -1,7 +1,6 @@
 """Which doors a person finds in the navigation: the same for everyone, and one more for each role."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -47,6 +46,10 @@ class Navigation:
     more: list[Door]
     notices: Door | None
 
+    @property
+    def is_in_more(self) -> bool:
+        return any(door.current for door in self.more)
+
 
 def navigation(request: HttpRequest) -> dict[str, object]:
     """Tell templates where this person can go. Nothing is worked out until a page draws it."""
@@ -56,8 +59,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
 def navigation_for(request: HttpRequest) -> Navigation | None:
     if not request.user.is_authenticated:
         return None
-    person = cast(Person, request.user)
-    doors = {door.view: door for door in open_doors(person, path=request.path)}
+    doors = {door.view: door for door in open_doors(request.user, path=request.path)}
     main = [doors[door.view] for door in MAIN if door.view in doors]
     personal = [doors[door.view] for door in PERSONAL if door.view in doors]
     # Under the thumb: the wall, the person's own shares, and the page of their work.

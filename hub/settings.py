@@ -153,6 +153,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "hub.context.company",
+                "hub.context.platforms",
                 "hub.navigation.navigation",
                 "advocacy.notices.context.unread_notices",
             ],
@@ -217,6 +218,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "shares:wall"
 ACCOUNT_ADAPTER = "advocacy.people.signing_in.HubAccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "advocacy.people.forms.SignInForm",
+    "reauthenticate": "advocacy.people.forms.AgainForm",
+    "reset_password": "advocacy.people.forms.ForgottenForm",
+    "reset_password_from_key": "advocacy.people.forms.ChooseForm",
+    "change_password": "advocacy.people.forms.ChangeForm",
+    "set_password": "advocacy.people.forms.FirstPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -226,12 +235,21 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# How often one address or one account may fail to sign in, and ask for a new password.
+# Nobody gets mail from the hub because a stranger typed their address.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Tell people when their password was changed.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# After a new password the person is signed in, and all their other sessions end.
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+PASSWORD_RESET_TIMEOUT = 3 * 86_400  # seconds; how long the link in a mail works
+# How often one address (ip), one account (key) or one person (user) may try, in minutes (m).
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
 }
 
 LANGUAGE_CODE = "en"
@@ -272,6 +290,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0  # a year
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Rate limits take the client's address from the last entry of X-Forwarded-For, the proxy's own.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

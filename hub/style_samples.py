@@ -21,7 +21,7 @@ class Part:
 
 
 PARTS = [
-    Part("Colours", "Named for what they are on the street. Soft ones are grounds for text, the others carry it."),
+    Part("Colours", "Named after the street. Soft ones are grounds for text, the others carry it."),
     Part("Type"),
     Part("Buttons", "At most one lamp on a page. Strong is for what saves, plain for the rest."),
     Part("Fields"),
@@ -31,14 +31,14 @@ PARTS = [
     Part("Rows"),
     Part("Posts", "Close to how each network draws them; no logos, as those are not ours."),
     Part("States"),
-    Part("Figures", "Every figure says how it is known. What a network does not tell is not measurable, never zero."),
+    Part("Figures", "Every figure says how it is known. What a network does not tell is never zero."),
     Part("Finding"),
     Part("News"),
     Part("Empty"),
     Part("On top"),
     Part("People"),
     Part("Bars"),
-]  # fmt: skip
+]
 
 COLOURS = [
     *["ground", "surface", "sunken", "step", "ink", "ink-soft", "door", "door-soft", "lamp", "lamp-soft"],

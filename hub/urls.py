@@ -1,6 +1,8 @@
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
+from django.views.i18n import set_language
 
 from hub import views
 
@@ -8,9 +10,9 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="shares:wall")),
     path("style/", views.style, name="style"),
     path("healthz", views.healthz, name="healthz"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("advocacy.people.account_urls")),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("people/", include("advocacy.people.urls")),
     path("notices/", include("advocacy.notices.urls")),
     path("rehearsal/", include("advocacy.rehearsal.urls")),

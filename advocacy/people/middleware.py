@@ -1,12 +1,11 @@
 """The page in the person's own language and time zone."""
 
 from collections.abc import Callable
-from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from advocacy.people.models import Person
+from advocacy.people import own_visits
 
 
 class PersonalMiddleware:
@@ -14,10 +13,12 @@ class PersonalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return self.get_response(request)
-        person = cast(Person, request.user)
-        with translation.override(person.language), timezone.override(person.zone):
+        person = request.user
+        if not person.is_authenticated:
             response = self.get_response(request)
-        response.headers["Content-Language"] = person.language
+        else:
+            with translation.override(person.language), timezone.override(person.zone):
+                response = self.get_response(request)
+            response.headers["Content-Language"] = person.language
+        own_visits.keep(request, response, was_signed_in=person.is_authenticated)
         return response

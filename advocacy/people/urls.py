@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from advocacy.people import views
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("settings/", views.settings, name="settings"),
+]

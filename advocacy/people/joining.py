@@ -1,0 +1,64 @@
+"""Someone joins: an account without a password, and a mail to choose one."""
+
+from datetime import datetime
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from advocacy.people.models import Person
+from advocacy.people.signals import person_joined
+from advocacy.people.signing_in import choose_password_url
+
+
+class CannotInvite(Exception):
+    """This person cannot be asked to choose a password."""
+
+
+@transaction.atomic
+def join(person: Person, *, now: datetime) -> None:
+    """Let the person in and tell the apps above. They can sign in once they have chosen a password."""
+    person.set_unusable_password()
+    person.save()
+    person_joined.send(sender=Person, person=person, now=now)
+    # If the mail cannot leave, the account still stands, and the administrator can send the mail again.
+    transaction.on_commit(lambda: invite(person), robust=True)
+
+
+@transaction.atomic
+def rejoin(person: Person, *, now: datetime) -> None:
+    """Let someone back in who had left. What they had before stays as they left it."""
+    Person.objects.filter(pk=person.pk).update(is_active=True)
+    person.is_active = True
+    person_joined.send(sender=Person, person=person, now=now)
+    transaction.on_commit(lambda: invite(person), robust=True)
+
+
+def invite(person: Person) -> None:
+    """Mail the person a link to choose a password, in their language. It works once, for some days.
+
+    :raises CannotInvite: the person has left
+    :raises OSError: the mail could not be sent
+    """
+    if not person.is_active:
+        raise CannotInvite(_("%(name)s has left.") % {"name": person.name})
+    key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
+    words = {
+        "person": person,
+        "url": choose_password_url(key),
+        "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,  # seconds in a day
+        "company_name": settings.COMPANY_NAME,
+        "hub_url": settings.HUB_URL,
+    }
+    with translation.override(person.language):
+        subject = _("Your place on Stoep, the hub of %(company)s") % {"company": settings.COMPANY_NAME}
+        mail = EmailMultiAlternatives(
+            subject, render_to_string("people/invite.txt", words), to=[person.email]
+        )
+        mail.attach_alternative(render_to_string("people/invite.html", words), "text/html")
+    mail.send()
