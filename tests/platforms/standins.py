@@ -113,7 +113,8 @@ class ForgetfulMastodon:
     """A server that speaks Mastodon's API and ignores the Idempotency-Key, as some real ones do.
 
     `lose` is how many of the next posts it accepts without their answer arriving. `processing` is how many
-    times a picture is "not ready yet". `behind` is how far its clock is behind.
+    times a picture is "not ready yet". `behind` is how far its clock is behind. `keys` and `asked` are what came
+    with each post.
     """
 
     lose: int = 0
@@ -123,6 +124,8 @@ class ForgetfulMastodon:
     media: dict[str, dict[str, str]] = field(default_factory=dict)
     apps: dict[str, str] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set)
+    keys: list[str] = field(default_factory=list)
+    asked: list[dict[str, object]] = field(default_factory=list)
     host: str = ""
     _challenges: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -215,6 +218,8 @@ class ForgetfulMastodon:
                 "error": "Cannot attach files that have not finished processing. Try again in a moment!"
             }
         with self._lock:
+            self.keys.append(visit.header("Idempotency-Key"))
+            self.asked.append(asked)
             status = self._stand(asked["status"])
             lost = self.lose > 0
             self.lose -= lost
@@ -267,7 +272,7 @@ class ForgetfulMastodon:
 
 
 def as_html(text: str) -> str:
-    """Write a post as Mastodon shows it: addresses shortened for the eye, lines and paragraphs as tags."""
+    """Write a post as Mastodon shows it: addresses shortened for the eye, others' servers left out, tags."""
 
     def link(match: re.Match[str]) -> str:
         scheme, rest = match.group(1), match.group(2)
@@ -276,6 +281,10 @@ def as_html(text: str) -> str:
         return f'<a href="{scheme}{rest}" target="_blank" rel="nofollow noopener">{spans}{hidden}</a>'
 
     linked = re.sub(r"(https?://)([^\s)]+)", link, html.escape(text))
+    mention = (
+        r'<span class="h-card"><a href="https://\2/@\1" class="u-url mention">@<span>\1</span></a></span>'
+    )
+    linked = re.sub(r"@(\w+)@([\w.]+\w)", mention, linked)
     return "<p>" + linked.replace("\n\n", "</p><p>").replace("\n", "<br />") + "</p>"
 
 

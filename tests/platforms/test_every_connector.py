@@ -38,6 +38,7 @@ from advocacy.platforms.connector import (
     Refreshes,
     Registers,
     Rejected,
+    Revokes,
     SignsIn,
     TryLater,
     channels,
@@ -325,6 +326,17 @@ class TestLooking:
         for trouble in (hanging_up, lambda: answering(502, PAGE_OF_A_PROXY), lambda: answering(200, {})):
             with trouble() as server, pytest.raises(OutcomeUnknown):
                 channel.refresh(access_at(server.host))
+
+    @pytest.mark.parametrize("channel", who_are(Revokes))
+    def test_a_permission_that_is_already_gone_is_no_error(self, channel: Any) -> None:
+        with answering(401, {"error": "InvalidToken"}) as server:
+            channel.revoke(access_at(server.host), App(server.host, "client", SECRET))
+
+    @pytest.mark.parametrize("channel", who_are(Revokes))
+    def test_a_permission_is_not_called_ended_when_nobody_answered(self, channel: Any) -> None:
+        for trouble in (hanging_up, lambda: answering(502, PAGE_OF_A_PROXY)):
+            with trouble() as server, pytest.raises(TryLater):
+                channel.revoke(access_at(server.host), App(server.host, "client", SECRET))
 
     @pytest.mark.parametrize("channel", DELETERS)
     @pytest.mark.parametrize(

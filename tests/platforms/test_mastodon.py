@@ -303,7 +303,19 @@ class TestPostingOnceOnAServerThatForgets:
             MASTODON.publish(draft, access)
 
         assert len(server.statuses) == 2
+        assert server.keys == [str(draft.key)] * 2
         assert not MASTODON.repeats_safely
+
+    def test_a_post_is_public_and_says_its_language(self) -> None:
+        with ForgetfulMastodon().running() as server:
+            _, access = connected(server)
+            MASTODON.publish(replace(a_draft("Wij maken fietsen."), language="nl"), access)
+            MASTODON.publish(replace(a_draft("👋"), language=""), access)
+
+        assert server.asked == [
+            {"status": "Wij maken fietsen.", "visibility": "public", "language": "nl"},
+            {"status": "👋", "visibility": "public"},
+        ]
 
     @pytest.mark.parametrize(
         ("text", "link"),
