@@ -9,6 +9,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 
 from advocacy.notices.telling import tell
 from advocacy.platforms.connector import (
@@ -81,7 +82,12 @@ def mark_broken(accounts: AccountQuerySet, code: str, *, now: datetime) -> None:
         account.person,
         "account_broken",
         once=f"account-{account.pk}-broken-{now.timestamp():.0f}",
-        facts={"platform": account.channel.label, "handle": account.handle, "reason": code},
+        facts={
+            "platform": account.channel.label,
+            "handle": account.handle,
+            "reason": code,
+            "url": reverse("platforms:accounts"),
+        },
         now=now,
     )
 
