@@ -101,9 +101,11 @@ def drop(request: SignedInRequest, story_id: int) -> HttpResponse:
 
 @require_POST
 def count(request: SignedInRequest) -> HttpResponse:
-    """Answer how a text fits on every platform."""
+    """Answer how a text fits on every platform, or on the one it is meant for."""
     counts = count_everywhere(request.POST.get("text", "")[:MAX_CHARS])
-    return render(request, "shares/_counts.html", {"counts": counts})
+    meant_for = request.POST.get("platform", "")
+    wanted = [one for one in counts if one[0].slug == meant_for] or counts
+    return render(request, "shares/_counts.html", {"counts": wanted})
 
 
 @role_required(Role.EDITOR)
