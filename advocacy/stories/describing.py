@@ -23,6 +23,7 @@ _SITE_NAME = ("og:site_name", "application-name")
 _IMAGE = ("og:image:secure_url", "og:image:url", "og:image", "twitter:image", "twitter:image:src")
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 _MARKUP = re.compile(r"<[a-zA-Z/!?][^>]*>?")
+_OPENING = re.compile(r"<+(?=[a-zA-Z/!?])")
 _SPACE = re.compile(r"\s+")
 _LANGUAGE = re.compile(r"\s*([a-zA-Z]{2,3})(?![a-zA-Z])")
 # Control signs, signs that only hide or turn text around, halves of signs, private ones. The joiners are such
@@ -64,26 +65,29 @@ def describe(html: str, *, url: str) -> Page:
 
 def clean_text(raw: str, *, max_chars: int) -> str:
     """Return the text without markup, control signs and line breaks, cut at a word if it is too long."""
-    text = raw[: 10 * max_chars]
+    text = _visible(raw[: 10 * max_chars])
     # What was escaped twice shows its tags only after the first unescaping.
     for _round in range(3):
         if not _MARKUP.search(text):
             break
         tree = LexborHTMLParser(text)
         tree.strip_tags(["script", "style"])
-        text = tree.text()
-    visible = (_visible(sign) for sign in _MARKUP.sub("", text))
-    line = _SPACE.sub(" ", unicodedata.normalize("NFC", "".join(visible))).strip()
+        text = _visible(tree.text())
+    # Taking a tag out may bring its neighbours together into another, so what could open one goes too.
+    plain = _OPENING.sub("", _MARKUP.sub("", text))
+    line = _SPACE.sub(" ", unicodedata.normalize("NFC", plain)).strip()
     if len(line) <= max_chars:
         return line
     cut = line[: max_chars - 1]
     return f"{cut.rpartition(' ')[0] or cut}…"
 
 
-def _visible(sign: str) -> str:
-    if sign.isspace():
-        return " "
-    return "" if unicodedata.category(sign) in _INVISIBLE and sign not in _JOINERS else sign
+def _visible(text: str) -> str:
+    return "".join(sign for sign in text if sign.isspace() or sign in _JOINERS or not _is_invisible(sign))
+
+
+def _is_invisible(sign: str) -> bool:
+    return unicodedata.category(sign) in _INVISIBLE
 
 
 def _first_tags(html: str) -> str:
