@@ -113,8 +113,8 @@ class ForgetfulMastodon:
     """A server that speaks Mastodon's API and ignores the Idempotency-Key, as some real ones do.
 
     `lose` is how many of the next posts it accepts without their answer arriving. `processing` is how many
-    times a picture is "not ready yet". `behind` is how far its clock is behind. `keys` and `asked` are what came
-    with each post.
+    times a picture is "not ready yet". `behind` is how far its clock is behind. `keys` and `asked` are what
+    came with each post.
     """
 
     lose: int = 0
