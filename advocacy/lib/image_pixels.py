@@ -13,7 +13,7 @@ Focal = tuple[float, float]
 Size = tuple[int, int]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
-BAND_ROWS = 256
+BAND_ROWS = 128
 
 _SRGB = ImageCms.createProfile("sRGB")
 

@@ -6,7 +6,7 @@ import zlib
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -105,12 +105,12 @@ BOMBS = {
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("content", BOMBS.values(), ids=BOMBS)
 def test_a_pixel_bomb_is_refused_before_it_is_decoded(content: bytes) -> None:
-    start = perf_counter()
+    start = process_time()
 
     reason = refusal(content)
 
     assert "megapixels" in reason
-    assert perf_counter() - start < 0.5
+    assert process_time() - start < 0.5
 
 
 def test_a_heic_that_hides_its_size_is_refused() -> None:
@@ -148,12 +148,12 @@ def test_a_moving_picture_is_refused(kind: str) -> None:
 def test_a_jpeg_with_thousands_of_passes_is_refused_at_once() -> None:
     whole = pictures.encoded(Image.new("L", (6000, 6000)), "JPEG", progressive=True)
     last_pass = whole[whole.rindex(b"\xff\xda") : -2]
-    start = perf_counter()
+    start = process_time()
 
     reason = refusal(whole[:-2] + last_pass * 5_000 + whole[-2:])
 
     assert "damaged" in reason
-    assert perf_counter() - start < 0.5
+    assert process_time() - start < 0.5
 
 
 @pytest.mark.parametrize("name", [b"zTXt", b"iCCP"])

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -336,14 +336,13 @@ def test_24_megapixels_are_ready_within_2_seconds(
 ) -> None:
     content = pictures.encoded(large_photo, kind, **settings)
 
-    def seconds() -> float:
-        start = perf_counter()
-        images.inspect(content)
-        images.render_all(content, focal=CENTRE)
-        return perf_counter() - start
+    # Of the processor, so that a busy machine makes no difference.
+    start = process_time()
 
-    # The better of two, since the machine may have been busy with something else.
-    assert min(seconds(), seconds()) < 2
+    images.inspect(content)
+    images.render_all(content, focal=CENTRE)
+
+    assert process_time() - start < 2
 
 
 RENDER_AND_TELL_PEAK = """
