@@ -41,7 +41,8 @@ bench-images: environment
 	@$(IN_ENVIRONMENT) -m tests.bench.images
 
 crash: environment
-	@$(IN_ENVIRONMENT) -m tests.commands.crash --runs $(RUNS)
+	@$(IN_ENVIRONMENT) -m tests.commands.debian postgresql redis-server
+	@$(IN_ENVIRONMENT) -m tests.crash --runs $(RUNS)
 
 screenshots: environment
 	@$(IN_ENVIRONMENT) -m tests.commands.debian chromium fonts-liberation fonts-noto-color-emoji
