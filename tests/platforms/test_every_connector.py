@@ -122,9 +122,9 @@ class TestDeclarations:
     def test_its_keys_are_its_own_every_time(self, channel: Connector) -> None:
         now = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
 
-        keys = {channel.new_record_key(now) for _ in range(5000)}
+        keys = {channel.new_record_key(now) for _ in range(100)}
 
-        assert len(keys) == 5000
+        assert len(keys) == 100
         assert all(0 < len(key) <= 20 for key in keys)
 
     def test_platforms_are_loaded_without_django(self) -> None:
