@@ -29,6 +29,9 @@ class WordsField(forms.CharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(strip=False, validators=[fits], **options)
 
+    def validate(self, value: str) -> None:
+        super().validate(value.strip())
+
 
 class CardField(forms.JSONField):
     """The preview of a link: `url`, `title` and `description`."""
