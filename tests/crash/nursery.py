@@ -3,6 +3,7 @@
 Reads `worker` or `beat` per line, answers with the process id. Every child is a whole Celery process.
 """
 
+import logging
 import os
 import signal
 import sys
@@ -11,13 +12,17 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
+
 from hub.celery import app  # noqa: E402
 from tests.crash import points  # noqa: E402
+
+logger = logging.getLogger(__name__)
 
 COMMANDS = {
     "worker": "worker --pool threads --concurrency 2 --loglevel WARNING --hostname w{pid}@crash "
     "--without-gossip --without-mingle --without-heartbeat",
-    "beat": "beat --loglevel WARNING --max-interval 0.5",
+    "beat": "beat --loglevel WARNING",
 }
 
 
@@ -34,11 +39,17 @@ def main() -> None:
 
 def live(kind: str) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    # The pipe to the parent is for process ids; what a worker says goes to a file.
+    log = os.open(settings.VAR_DIR / "workers.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
     points.install()
     try:
         app.start(argv=COMMANDS[kind].format(pid=os.getpid()).split())
+    except BaseException:
+        logger.exception("a %s broke off", kind)
     finally:
-        os._exit(0)
+        os._exit(1)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import timedelta
 from itertools import cycle
+from pathlib import Path
 
 import django
 
@@ -69,6 +70,10 @@ class Nursery:
                 os.kill(pid, 9)
         self.process.kill()
         self.process.wait()
+
+
+def is_alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
 
 
 def main() -> None:
