@@ -86,7 +86,7 @@ def mark_broken(accounts: AccountQuerySet, code: str, *, now: datetime) -> None:
             "platform": account.channel.label,
             "handle": account.handle,
             "reason": code,
-            "url": reverse("platforms:accounts"),
+            "url": f"{reverse('platforms:accounts')}#account-{account.pk}",
         },
         now=now,
     )

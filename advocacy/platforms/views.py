@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from advocacy.people.http import SignedInRequest
 from advocacy.platforms.connecting import CannotConnect, begin_oauth, connect_by_password, finish_oauth
@@ -19,6 +19,7 @@ from advocacy.platforms.disconnecting import disconnect as let_go
 from advocacy.platforms.forms import ConnectForm
 from advocacy.platforms.models import Account
 from advocacy.platforms.queries import account_cards, can_be_connected, offers
+from advocacy.platforms.rehearsing import give_rehearsal
 
 
 @require_GET
@@ -65,6 +66,13 @@ def callback(request: SignedInRequest, platform: str, host: str) -> HttpResponse
         messages.error(request, str(reason))
         return redirect("platforms:connect", platform)
     _congratulate(request, account)
+    return redirect("platforms:accounts")
+
+
+@require_POST
+def rehearse(request: SignedInRequest) -> HttpResponse:
+    """Mend the account that everyone has."""
+    _congratulate(request, give_rehearsal(request.user, now=timezone.now()))
     return redirect("platforms:accounts")
 
 

@@ -87,6 +87,23 @@ class TestMyAccounts:
         assert client.get(f"/platforms/{account.pk}/disconnect/").status_code == 404
         assert client.post(f"/platforms/{account.pk}/disconnect/").status_code == 404
 
+    def test_a_broken_rehearsal_account_is_mended_by_a_button(
+        self, alice: Person, as_person: AsPerson, now: datetime
+    ) -> None:
+        account = give_rehearsal(alice, now=now)
+        Account.objects.update(broken_at=now, broken_reason=Code.REVOKED)
+        client = as_person(alice)
+        form = row(account, client).css_first("form")
+        assert form is not None
+
+        client.post(str(form.attributes["action"]))
+
+        mended = Account.objects.get()
+        assert mended.pk == account.pk
+        assert mended.broken_at is None
+        assert mended.token != account.token
+        assert "connected alice" in words(row(account, client))
+
     def test_another_ones_accounts_do_not_exist(
         self, alice: Person, bob: Person, as_person: AsPerson, make_account: MakeAccount, now: datetime
     ) -> None:

@@ -30,6 +30,7 @@ from advocacy.platforms.connector import (
     TryLater,
 )
 from advocacy.platforms.connectors.rehearsal import Rehearsal
+from advocacy.platforms.disconnecting import disconnect
 from advocacy.platforms.models import Account
 from advocacy.platforms.rehearsing import give_rehearsal, give_rehearsal_to_everyone
 from advocacy.rehearsal.models import Post, Reaction
@@ -302,6 +303,15 @@ class TestEveryoneHasItFromTheStart:
         second = give_rehearsal(alice, now=now)
 
         assert (second.pk, second.token) == (first.pk, first.token)
+
+    def test_who_comes_back_gets_the_same_account(self, alice: Person, now: datetime) -> None:
+        first = give_rehearsal(alice, now=now)
+        disconnect(first, now=now)
+
+        again = give_rehearsal(alice, now=now)
+
+        assert again.pk == first.pk
+        assert (again.disconnected_at, Account.objects.count()) == (None, 1)
 
     def test_namesakes_and_names_in_other_letters_get_handles_of_their_own(
         self, make_person: Callable[..., Person], now: datetime

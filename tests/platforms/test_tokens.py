@@ -336,7 +336,12 @@ class TestGone:
         assert account.broken_at == now
         notice = Notice.objects.get()
         assert (notice.person, notice.kind) == (alice, "account_broken")
-        assert notice.facts == {"platform": "Locker", "handle": "twelve", "reason": "revoked"}
+        assert notice.facts == {
+            "platform": "Locker",
+            "handle": "twelve",
+            "reason": "revoked",
+            "url": f"/platforms/#account-{account.pk}",
+        }
 
     def test_a_token_that_cannot_be_renewed_ends_when_it_ends(
         self, alice: Person, make_account: MakeAccount, now: datetime
