@@ -1,9 +1,7 @@
-from urllib.parse import urlsplit
-
 from django.apps import AppConfig
 from django.conf import settings
 
-from advocacy.lib import http
+from advocacy.lib import addresses, http
 from hub.celery import app
 
 
@@ -13,4 +11,6 @@ class HubConfig(AppConfig):
     celery = app
 
     def ready(self) -> None:
-        http.permit([*settings.PRIVATE_HOSTS, urlsplit(settings.REHEARSAL_URL).netloc])
+        # With its port, also where the address leaves that out.
+        rehearsal = addresses.place_of(addresses.clean(settings.REHEARSAL_URL))
+        http.permit([*settings.PRIVATE_HOSTS, str(rehearsal)])

@@ -8,11 +8,12 @@ from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.conf import LazySettings
 from PIL import Image as Pixels
 from pytest_django.live_server_helper import LiveServer
 
-from advocacy.lib import http
+from advocacy.lib import addresses, http
 from advocacy.people.models import Person
 from advocacy.people.signals import person_joined
 from advocacy.platforms.connector import (
@@ -325,6 +326,16 @@ class TestEveryoneHasItFromTheStart:
         handles = [give_rehearsal(person, now=now).handle for person in people]
 
         assert handles == ["alice", "alice-2", "alice-2-2", "colleague", "colleague-2"]
+
+    @pytest.mark.parametrize("url", ["https://hub.example", "https://hub.example:443/", "http://[::1]:8000"])
+    def test_the_hub_may_speak_to_its_own_address_in_every_spelling(
+        self, settings: LazySettings, url: str
+    ) -> None:
+        settings.REHEARSAL_URL = url
+
+        apps.get_app_config("hub").ready()
+
+        assert addresses.place_of(addresses.clean(url)).is_permitted
 
     def test_accounts_follow_when_the_hub_moves(
         self, alice: Person, bob: Person, charlie: Person, settings: LazySettings, now: datetime
