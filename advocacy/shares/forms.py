@@ -6,8 +6,10 @@ from uuid import uuid4
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from advocacy.people.models import Person
 from advocacy.platforms.models import Account
@@ -57,8 +59,8 @@ class Attachment:
     """One thing that can go along with the words: a crop of a picture, or (no picture) the link card."""
 
     value: str
-    label: str
-    help: str = ""
+    label: StrOrPromise
+    help: StrOrPromise = ""
     picture: Picture | None = None
     rendition: Rendition | None = None
     is_chosen: bool = False
@@ -103,11 +105,11 @@ class ComposeForm(forms.Form):
     at = forms.DateTimeField(label=_("Moment"), required=False, widget=LocalDateTimeInput())
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: object, story: Story, person: Person, draft: Draft, **kwargs: object) -> None:
+    def __init__(self, typed: QueryDict | None = None, *, story: Story, person: Person, draft: Draft) -> None:
         self.story, self.person = story, person
         self.own_accounts = list(Account.objects.of(person))
         self.pictures = story.ready_pictures()
-        super().__init__(*args, initial=self._initial(draft), **kwargs)  # type: ignore[arg-type]
+        super().__init__(typed, initial=self._initial(draft))
         self.fields["accounts"].queryset = Account.objects.of(person)  # type: ignore[attr-defined]
         self.fields["attach"].choices = self._attachments()  # type: ignore[attr-defined]
         for account in self.own_accounts:
@@ -203,7 +205,7 @@ class ComposeForm(forms.Form):
         pk, _dash, shape = known.get(choice, CARD).partition("-")
         return next((picture for picture in self.pictures if str(picture.pk) == pk), None), shape
 
-    def _attachments(self) -> list[tuple[str, str]]:
+    def _attachments(self) -> list[tuple[str, StrOrPromise]]:
         return [(one.value, one.label) for one in self.attachments()]
 
 

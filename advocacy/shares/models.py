@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocacy.links.models import TrackedLink
 from advocacy.people.models import Person
-from advocacy.platforms.connector import Receipt
+from advocacy.platforms.connector import Channel, Receipt
 from advocacy.platforms.models import Account
 from advocacy.stories.models import Picture, Story
 
@@ -205,16 +205,18 @@ class Share(models.Model):
     @property
     def full_text(self) -> str:
         """The words as they stand on the platform, with the link."""
-        return join_link(self.text, self.link.address)
+        return with_link(self.text, self.link.address, channel=self.account.channel)
 
     @property
     def receipt(self) -> Receipt:
         return Receipt(remote_id=self.remote_id, url=self.remote_url)
 
 
-def join_link(text: str, address: str) -> str:
-    """Return the words followed by the link on a line of its own."""
+def with_link(text: str, address: str, *, channel: Channel) -> str:
+    """Return the words with the link on a line of its own, where the platform wants it in the text."""
     words = text.strip()
+    if not channel.link_in_text:
+        return words
     return f"{words}\n\n{address}" if words else address
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from advocacy.platforms.connector import Channel, Counted, channels
 from advocacy.platforms.models import Account
 from advocacy.shares.fitting import SAMPLE_LINK, count_for, count_on
-from advocacy.shares.models import join_link
+from advocacy.shares.models import with_link
 from advocacy.stories.models import Picture, Story
 
 
@@ -44,7 +44,7 @@ def preview_on_accounts(
             channel=account.channel,
             name=account.display_name or account.person.name,
             handle=account.handle,
-            text=join_link(text, SAMPLE_LINK),
+            text=with_link(text, SAMPLE_LINK, channel=account.channel),
             counted=count_for(account, text),
             story=story,
             picture=picture,
@@ -62,7 +62,7 @@ def preview_everywhere(story: Story, *, text: str, name: str) -> list[Preview]:
             channel=channel,
             name=name,
             handle="",
-            text=join_link(text, SAMPLE_LINK),
+            text=with_link(text, SAMPLE_LINK, channel=channel),
             counted=count_on(channel, text, data={}),
             story=story,
         )

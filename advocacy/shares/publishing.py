@@ -139,11 +139,9 @@ def settle(share: Share, outcome: Outcome, *, now: datetime) -> None:
 
 def close_attempt(share: Share, outcome: Outcome, *, now: datetime) -> None:
     """Note how the latest attempt ended."""
-    failed = isinstance(outcome, Failure)
+    code, detail = (outcome.code, outcome.detail) if isinstance(outcome, Failure) else ("published", "")
     Attempt.objects.filter(share=share, number=share.tries, ended_at=None).update(
-        ended_at=now,
-        outcome=outcome.code if failed else "published",
-        detail=outcome.detail[:500] if failed else "",
+        ended_at=now, outcome=code, detail=detail[:500]
     )
 
 

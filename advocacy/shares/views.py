@@ -237,14 +237,17 @@ def _change(
     change: Callable[[Share], None],
     *,
     said: str,
-    **forms: MomentForm | WordsForm | None,
+    moment: MomentForm | None = None,
+    words: WordsForm | None = None,
 ) -> HttpResponse:
     """Do it and say so; where it cannot be done, say why beside what was typed."""
     share = _share(request, share_id)
     try:
         change(share)
     except (TooLate, CannotShare) as reason:
-        return _share_page(request, _share(request, share_id), problem=str(reason), **forms)
+        return _share_page(
+            request, _share(request, share_id), problem=str(reason), moment=moment, words=words
+        )
     messages.success(request, said)
     return redirect("shares:share", share.pk)
 
@@ -278,5 +281,6 @@ def _told_after_sharing(shares: list[Share], *, now: datetime) -> str:
     return _("In your queue for %(moment)s.") % {"moment": local}
 
 
-def _number(typed: str | None) -> int | None:
-    return int(typed) if typed and typed.isdecimal() and len(typed) < 18 else None
+def _number(typed: str | None) -> int:
+    """Return the id that was typed; 0, which is nobody's, where it is none."""
+    return int(typed) if typed and typed.isdecimal() and len(typed) < 18 else 0
