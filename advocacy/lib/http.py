@@ -199,7 +199,7 @@ def _outgoing(request: Request) -> httpx.Request:
             json=request.json,
         )
     except UnicodeError:
-        # Without its cause, which quotes the header, and that may be a secret.
+        # Without its cause, which holds the header, and that may be a secret.
         raise NotSent("The request cannot be written down.", reason="request") from None
 
 
@@ -236,7 +236,7 @@ def _exchange(outgoing: httpx.Request, deadline: Deadline) -> Iterator[httpcore.
         except DoorError:
             raise
         except httpcore.LocalProtocolError:
-            # Without its cause, which quotes the header, and that may be a secret.
+            # Without its cause, which holds the header, and that may be a secret.
             raise _kind(wire)("The request cannot be written down.", reason="request") from None
         except TimeoutError as error:
             raise _kind(wire)(f"{server} took too long to answer.", reason="time") from error

@@ -242,6 +242,7 @@ def test_a_header_that_cannot_be_written_is_not_sent_and_not_shown(serve: Serve,
         send(Request("POST", site.url, headers={"Authorization": f"Bearer {token}"}))
 
     assert SECRET not in "".join(traceback.format_exception(caught.value))
+    assert caught.value.__cause__ is None
     assert all(visit.request == b"" for visit in site.visits)
 
 
@@ -268,7 +269,7 @@ def test_a_name_server_that_hangs_is_not_sent_and_ends_in_time(monkeypatch: pyte
     over = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(5) and [])
 
-    with pytest.raises(NotSent, match="too long"), at_most(1):
+    with pytest.raises(NotSent, match="too long"), at_most(2):
         send(Request("POST", "http://slow.test/"), timeout=SOON)
     over.set()
 
@@ -276,7 +277,7 @@ def test_a_name_server_that_hangs_is_not_sent_and_ends_in_time(monkeypatch: pyte
 def test_a_handshake_that_hangs_is_not_sent_and_ends_in_time(serve: Serve) -> None:
     site = serve(stay_silent)
 
-    with pytest.raises(NotSent, match="too long"), at_most(1):
+    with pytest.raises(NotSent, match="too long"), at_most(2):
         send(Request("POST", site.url.replace("http:", "https:")), timeout=SOON)
 
 
@@ -387,21 +388,21 @@ def trickle(start: bytes, visit: Visit) -> None:
 def test_a_byte_now_and_then_does_not_stretch_the_time(serve: Serve, start: bytes) -> None:
     site = serve(partial(trickle, start))
 
-    with pytest.raises(Interrupted, match="too long"), at_most(1):
+    with pytest.raises(Interrupted, match="too long"), at_most(2):
         send(Request("POST", site.url), timeout=SOON)
 
 
 def test_a_server_that_never_answers_ends_in_time(serve: Serve) -> None:
     site = serve(stay_silent)
 
-    with pytest.raises(Interrupted, match="too long"), at_most(1):
+    with pytest.raises(Interrupted, match="too long"), at_most(2):
         send(Request("POST", site.url), timeout=SOON)
 
 
 def test_a_server_that_reads_nothing_ends_in_time(serve: Serve) -> None:
     site = serve(stay_silent)
 
-    with pytest.raises(Interrupted, match="too long"), at_most(1):
+    with pytest.raises(Interrupted, match="too long"), at_most(2):
         send(Request("POST", site.url, body=b"x" * 30_000_000), timeout=SOON)
 
 
@@ -412,14 +413,14 @@ def test_all_hops_share_one_time(serve: Serve) -> None:
 
     site = serve(behaviour)
 
-    with pytest.raises(Interrupted, match="too long"), at_most(1):
+    with pytest.raises(Interrupted, match="too long"), at_most(2):
         get(site.url, timeout=SOON, max_hops=10)
 
 
 def test_several_calls_can_share_one_time(serve: Serve) -> None:
     fast, slow = serve(lambda visit: visit.answer()), serve(stay_silent)
 
-    with at_most(1), within(timedelta(seconds=10)), within(SOON), within(timedelta(seconds=10)):
+    with at_most(2), within(timedelta(seconds=10)), within(SOON), within(timedelta(seconds=10)):
         send(Request("GET", fast.url))
         with pytest.raises(Interrupted, match="too long"):
             send(Request("POST", slow.url))
@@ -442,7 +443,7 @@ def endless(head: bytes, more: bytes, visit: Visit) -> None:
 def test_an_endless_body_is_too_large(serve: Serve) -> None:
     site = serve(partial(endless, b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 8192))
 
-    with pytest.raises(TooLarge, match="larger than 512 kB"), at_most(2):
+    with pytest.raises(TooLarge, match="larger than 512 kB"), at_most(4):
         get(site.url)
 
 
@@ -465,7 +466,7 @@ def test_endless_words_around_the_body_end_too(serve: Serve, head: bytes, more: 
     site = serve(partial(endless, head, more))
 
     tracemalloc.start()
-    with pytest.raises(Interrupted), at_most(2):
+    with pytest.raises(Interrupted), at_most(4):
         get(site.url, timeout=timedelta(seconds=1))
     peak_bytes = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -491,7 +492,7 @@ def test_gzip_that_unpacks_to_nothing_is_bounded_by_what_it_takes(serve: Serve) 
     head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"")[:10]
     site = serve(partial(endless, head, b"\x00\x00\x00\xff\xff" * 1000))
 
-    with pytest.raises(TooLarge), at_most(2):
+    with pytest.raises(TooLarge), at_most(4):
         get(site.url)
 
 
