@@ -57,7 +57,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
 
 
 def navigation_for(request: HttpRequest) -> Navigation | None:
-    if not request.user.is_authenticated:
+    # A request that was refused before anyone looked who sent it has no user.
+    if not hasattr(request, "user") or not request.user.is_authenticated:
         return None
     doors = {door.view: door for door in open_doors(request.user, path=request.path)}
     main = [doors[door.view] for door in MAIN if door.view in doors]

@@ -1,10 +1,7 @@
-from typing import cast
-
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from advocacy.notices.models import Notice
-from advocacy.people.models import Person
 
 
 def unread_notices(request: HttpRequest) -> dict[str, object]:
@@ -13,6 +10,6 @@ def unread_notices(request: HttpRequest) -> dict[str, object]:
 
 
 def count_unread(request: HttpRequest) -> int:
-    if not request.user.is_authenticated:
+    if not hasattr(request, "user") or not request.user.is_authenticated:
         return 0
-    return Notice.objects.filter(person=cast(Person, request.user)).unread().count()
+    return Notice.objects.filter(person=request.user).unread().count()

@@ -1,0 +1,181 @@
+"""Who comes in, who does not, and how often one may try."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from advocacy.people.models import Person
+from tests.conftest import PASSWORD
+
+LOGIN = "/accounts/login/"
+NEW_PASSWORD = "four words nobody guesses"
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD, **extra: str) -> int:
+    return client.post(LOGIN, {"login": email, "password": password}, **extra).status_code  # type: ignore[arg-type]
+
+
+def is_signed_in(client: Client) -> bool:
+    return client.get(reverse("people:settings")).status_code == 200
+
+
+def test_alice_signs_in_with_her_address_and_lands_on_the_wall(client: Client, alice: Person) -> None:
+    answer = client.post(LOGIN, {"login": "Alice@Example.Test", "password": PASSWORD})
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/shares/"
+    assert is_signed_in(client)
+
+
+def test_she_comes_back_to_the_page_she_wanted(client: Client, alice: Person) -> None:
+    wanted = reverse("people:settings")
+    door = client.get(wanted)
+
+    answer = client.post(
+        door.headers["Location"], {"login": alice.email, "password": PASSWORD, "next": wanted}
+    )
+
+    assert answer.headers["Location"] == wanted
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x"]
+)
+def test_signing_in_leads_nowhere_else(client: Client, alice: Person, elsewhere: str) -> None:
+    answer = client.post(LOGIN, {"login": alice.email, "password": PASSWORD, "next": elsewhere})
+
+    assert answer.headers["Location"] == "/shares/"
+
+
+@pytest.mark.parametrize(
+    ("email", "password"), [("alice@example.test", "wrong"), ("nobody@example.test", PASSWORD)]
+)
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(
+    client: Client, alice: Person, email: str, password: str
+) -> None:
+    answer = client.post(LOGIN, {"login": email, "password": password})
+
+    assert b"do not belong together" in answer.content
+    assert not is_signed_in(client)
+
+
+def test_the_sixth_try_for_one_account_is_refused_even_with_the_right_password(
+    client: Client, alice: Person
+) -> None:
+    for _ in range(5):
+        sign_in(client, alice.email, "wrong")
+
+    answer = client.post(LOGIN, {"login": alice.email, "password": PASSWORD})
+
+    assert b"tried too often" in answer.content
+    assert not is_signed_in(client)
+
+
+def test_another_account_is_not_locked_with_it(client: Client, alice: Person, bob: Person) -> None:
+    for _ in range(5):
+        sign_in(client, alice.email, "wrong")
+
+    assert sign_in(Client(), bob.email, REMOTE_ADDR="198.51.100.7") == 302
+
+
+def test_one_address_that_tries_many_accounts_has_to_wait(client: Client, db: None) -> None:
+    answers = [sign_in(client, f"guess-{number}@example.test", "wrong") for number in range(31)]
+
+    assert 429 in answers
+    assert b"A little too fast" in client.post(LOGIN, {"login": "x@example.test", "password": "x"}).content
+
+
+def test_a_forged_forwarding_header_buys_no_new_tries(client: Client, alice: Person) -> None:
+    answers = [
+        sign_in(client, f"guess-{number}@example.test", "wrong", HTTP_X_FORWARDED_FOR=f"203.0.113.{number}")
+        for number in range(31)
+    ]
+
+    assert 429 in answers
+
+
+def test_no_address_stands_in_the_cache(
+    client: Client, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[str] = []
+    monkeypatch.setattr(cache, "set", lambda key, *rest, **more: kept.append(key))
+
+    sign_in(client, alice.email, "wrong", REMOTE_ADDR="203.0.113.77")
+
+    assert kept
+    assert not any("203.0.113" in key or "alice" in key for key in kept)
+
+
+def test_a_password_is_reset_by_mail_and_every_other_device_is_signed_out(
+    client: Client, alice: Person
+) -> None:
+    elsewhere = Client()
+    sign_in(elsewhere, alice.email)
+
+    client.post("/accounts/password/reset/", {"email": alice.email})
+    link = re.findall(r"http\S+/key/\S+", str(mail.outbox[0].body))[0]
+    form = client.get(link, follow=True).redirect_chain[-1][0]
+    answer = client.post(form, {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD})
+
+    assert answer.status_code == 302
+    assert mail.outbox[0].to == [alice.email]
+    assert not is_signed_in(elsewhere)
+    assert sign_in(Client(), alice.email, NEW_PASSWORD) == 302
+    assert b"no longer works" in Client().get(link, follow=True).content
+
+
+def test_the_link_in_the_mail_never_comes_from_the_request(client: Client, alice: Person) -> None:
+    forged = client.post("/accounts/password/reset/", {"email": alice.email}, HTTP_HOST="evil.example")
+    client.post("/accounts/password/reset/", {"email": alice.email}, HTTP_X_FORWARDED_HOST="evil.example")
+    client.post("/accounts/password/reset/", {"email": alice.email}, HTTP_HOST="127.0.0.1:9999")
+
+    assert forged.status_code == 400
+    assert b"We did not understand" in forged.content
+    assert len(mail.outbox) == 2
+    assert all(f"{settings.HUB_URL}/accounts/password/reset/key/" in str(one.body) for one in mail.outbox)
+
+
+def test_a_reset_for_an_unknown_address_says_the_same_and_mails_nobody(client: Client, db: None) -> None:
+    answer = client.post("/accounts/password/reset/", {"email": "nobody@example.test"}, follow=True)
+
+    assert b"If there is an account" in answer.content
+    assert mail.outbox == []
+
+
+def test_asking_for_resets_again_and_again_has_to_wait(client: Client, alice: Person) -> None:
+    answers = [client.post("/accounts/password/reset/", {"email": alice.email}).status_code for _ in range(6)]
+
+    assert answers[-1] == 429
+
+
+def test_a_changed_password_is_told_by_mail_in_her_language(client: Client, alice: Person) -> None:
+    sign_in(client, alice.email)
+
+    client.post(
+        "/accounts/password/change/",
+        {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD},
+    )
+
+    assert mail.outbox[-1].to == [alice.email]
+    assert "127.0.0.1" not in str(mail.outbox[-1].body).replace("http://127.0.0.1", "")
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("path", ["signup/", "email/", "confirm-email/"])
+def test_accounts_and_addresses_are_the_administrators(client: Client, db: None, path: str) -> None:
+    assert client.get(f"/accounts/{path}").status_code == 404
+
+
+def test_signing_out_takes_a_press_on_a_button(client: Client, alice: Person) -> None:
+    sign_in(client, alice.email)
+    client.get("/accounts/logout/")
+    assert is_signed_in(client)
+
+    client.post("/accounts/logout/")
+
+    assert not is_signed_in(client)
