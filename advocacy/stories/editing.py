@@ -14,11 +14,13 @@ from advocacy.stories.reaching import NOBODY, Audience
 
 
 class ChangedMeanwhile(Exception):
-    """Someone else changed the story after this person had read it. Nothing was saved."""
+    """The story was changed after this person had read it. Nothing was saved. `story` is how it is now."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, *, reader: Person) -> None:
+        theirs = _("%(name)s changed this story while you were working on it.")
         who = story.changed_by.name if story.changed_by else _("Someone")
-        super().__init__(_("%(name)s changed this story while you were working on it.") % {"name": who})
+        own = _("You changed this story yourself meanwhile, in another window.")
+        super().__init__(own if story.changed_by == reader else theirs % {"name": who})
         self.story = story
 
 
@@ -100,7 +102,7 @@ def change(story: Story, *, seen: datetime, by: Person, now: datetime, values: d
     values = {**values, "changed_at": now, "changed_by": by}
     # One statement: of two people who save at once, one wins and the other is told.
     if not Story.objects.filter(pk=story.pk, changed_at=seen).update(**values):
-        raise ChangedMeanwhile(Story.objects.select_related("changed_by").get(pk=story.pk))
+        raise ChangedMeanwhile(Story.objects.for_editing().get(pk=story.pk), reader=by)
     for name, value in values.items():
         setattr(story, name, value)
 

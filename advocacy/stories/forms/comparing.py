@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from advocacy.stories.forms.editor import StoryEditor
 from advocacy.stories.forms.rows import Posted
+from advocacy.stories.forms.story import initial_of
+from advocacy.stories.models import Story
 
 
 @dataclass(frozen=True)
@@ -18,15 +20,15 @@ class Difference:
     theirs: object
 
 
-def differences(mine: StoryEditor) -> list[Difference]:
-    """Compare a valid form with the stored story."""
-    stored = mine.main.initial
+def differences(mine: StoryEditor, story: Story) -> list[Difference]:
+    """Compare a form that was found valid with the story as it is stored now."""
+    stored = initial_of(story)
     found = [
         Difference(mine.main[name].label, _shown(stored[name]))
         for name in stored
         if _plain(stored[name]) != _plain(mine.main.cleaned_data[name])
     ]
-    theirs, content = Posted.stored(mine.story), mine.content()
+    theirs, content = Posted.stored(story), mine.content()
     texts = [row["suggestion_text"] for row in theirs.suggestions]
     if texts != [one.text for one in content.suggestions]:
         found.append(Difference(_("Suggested texts"), "\n\n".join(texts)))

@@ -19,6 +19,7 @@ class AddressForm(forms.Form):
     url = AddressField(
         label=_("Address of the page"),
         help_text=_("Paste it from your browser: a news item, a blog post, a vacancy."),
+        error_messages={"required": _("Paste the address of a page first.")},
     )
 
 
@@ -26,7 +27,9 @@ class StartForm(forms.Form):
     """What the story begins with. Everything but the address can be left for later."""
 
     url = AddressField(label=_("Address"), widget=forms.HiddenInput)
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(
+        label=_("Title"), max_length=200, error_messages={"required": _("Give the story a title.")}
+    )
     summary = forms.CharField(
         label=_("Summary"), max_length=600, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

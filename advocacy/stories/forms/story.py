@@ -24,7 +24,9 @@ LAST_YEAR = timedelta(days=5 * 365)
 class StoryForm(forms.Form):
     """Everything about a story but its texts and pictures."""
 
-    title = forms.CharField(label=_("Title"), max_length=200)
+    title = forms.CharField(
+        label=_("Title"), max_length=200, error_messages={"required": _("Give the story a title.")}
+    )
     summary = forms.CharField(
         label=_("Summary"),
         max_length=600,
@@ -39,7 +41,11 @@ class StoryForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("A word to your colleagues. Only they see it."),
     )
-    url = AddressField(label=_("Address"), help_text=_("Where the links of all shares lead."))
+    url = AddressField(
+        label=_("Address"),
+        help_text=_("Where the links of all shares lead."),
+        error_messages={"required": _("Paste the address that the links will lead to.")},
+    )
     site_name = forms.CharField(label=_("Site"), max_length=100, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     topics = forms.ModelMultipleChoiceField(
@@ -74,7 +80,7 @@ class StoryForm(forms.Form):
     closes_at = MomentField(label=_("Closes"), required=False, help_text=_("Empty: 30 days after it opened."))
 
     def __init__(self, data: Mapping[str, object] | None, *, story: Story, now: datetime) -> None:
-        super().__init__(data, initial=_initial(story))
+        super().__init__(data, initial=initial_of(story))
         self.story, self.now = story, now
         cast(MomentField, self.fields["opens_at"]).before = story.opens_at
         cast(MomentField, self.fields["closes_at"]).before = story.closes_at
@@ -182,7 +188,7 @@ class PictureForm(forms.Form):
         )
 
 
-def _initial(story: Story) -> dict[str, object]:
+def initial_of(story: Story) -> dict[str, object]:
     some = story.for_teams.all() or story.for_places.all() or story.for_language or story.for_followers
     return {
         "title": story.title,

@@ -56,15 +56,12 @@ def _publish(request: SignedInRequest, story: Story, posted: Posted, _which: str
     wrong = _store(request, story, posted)
     if wrong:
         return wrong
-    before, now = moments_of(story), timezone.now()
+    before = moments_of(story)
     try:
-        publish_story(story, by=request.user, now=now)
+        publish_story(story, by=request.user, now=timezone.now())
     except (CannotPublish, ChangedMeanwhile) as reason:
         fresh = Story.objects.for_editing().get(pk=story.pk)
         return _show(request, _editor(fresh, Posted.stored(fresh)), {"unpublished": reason}, status=422)
-    at_once = _("Published. It stands on the wall now.")
-    later = _("Scheduled. It opens by itself.")
-    messages.success(request, at_once if story.is_open(now) else later)
     return redirect_with_undo(story, before)
 
 
@@ -76,9 +73,8 @@ def _store(request: SignedInRequest, story: Story, posted: Posted) -> HttpRespon
     try:
         save_story(story, editor.content(), seen=_seen(request), by=request.user, now=timezone.now())
     except ChangedMeanwhile as conflict:
-        mine = _editor(conflict.story, posted)
-        shown = {"conflict": conflict, "differences": differences(mine)}
-        return _show(request, mine, shown, status=422)
+        shown = {"conflict": conflict, "differences": differences(editor, conflict.story)}
+        return _show(request, _editor(conflict.story, posted), shown, status=422)
     return None
 
 
@@ -165,9 +161,10 @@ def _reach(editor: StoryEditor) -> dict[str, object]:
 def _seen(request: SignedInRequest) -> datetime:
     """Return which version of the story this person had before them; a made-up one is none that ever was."""
     try:
-        return datetime.fromisoformat(request.POST.get("seen", ""))
+        seen = datetime.fromisoformat(request.POST.get("seen", ""))
     except ValueError:
         return NEVER
+    return seen if seen.tzinfo else NEVER
 
 
 def _undo_note(request: SignedInRequest, story: Story) -> str:

@@ -21,13 +21,13 @@ from advocacy.stories.views.undoing import NothingToUndo, read_note, redirect_wi
 @role_required(Role.EDITOR)
 @require_POST
 def withdraw(request: SignedInRequest, story_id: int) -> HttpResponse:
-    return _move(request, story_id, opening.withdraw_story, _("Withdrawn. Nobody sees this story any more."))
+    return _move(request, story_id, opening.withdraw_story)
 
 
 @role_required(Role.EDITOR)
 @require_POST
 def reopen(request: SignedInRequest, story_id: int) -> HttpResponse:
-    return _move(request, story_id, opening.reopen_story, _("The story is back."))
+    return _move(request, story_id, opening.reopen_story)
 
 
 @role_required(Role.EDITOR)
@@ -67,7 +67,7 @@ def unfeature(request: SignedInRequest, story_id: int) -> HttpResponse:
     return redirect("stories:edit", story.pk)
 
 
-def _move(request: SignedInRequest, story_id: int, act: Callable[..., None], done: str) -> HttpResponse:
+def _move(request: SignedInRequest, story_id: int, act: Callable[..., None]) -> HttpResponse:
     story = get_object_or_404(Story, pk=story_id)
     before = opening.moments_of(story)
     try:
@@ -75,5 +75,4 @@ def _move(request: SignedInRequest, story_id: int, act: Callable[..., None], don
     except ChangedMeanwhile as reason:
         messages.warning(request, _("%(reason)s Look again first.") % {"reason": reason})
         return redirect("stories:edit", story.pk)
-    messages.success(request, done)
     return redirect_with_undo(story, before)

@@ -73,7 +73,7 @@ def found_picture(request: SignedInRequest) -> HttpResponse:
 
 
 def _show(request: SignedInRequest, shown: dict[str, object], *, status: int) -> HttpResponse:
-    template = "stories/_found.html" if request.htmx else "stories/start.html"
+    template = "stories/_start.html" if request.htmx else "stories/start.html"
     return render(request, template, shown, status=status)
 
 

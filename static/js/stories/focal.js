@@ -56,9 +56,11 @@ function follow(whole, event) {
   moveTo(whole, (100 * (event.clientX - frame.left)) / frame.width, (100 * (event.clientY - frame.top)) / frame.height);
 }
 
+// A mouse drags from anywhere, a finger from the point: elsewhere it may want to scroll, and only a tap counts.
 document.addEventListener("pointerdown", (event) => {
   const whole = event.target.closest(".focal--live .focal__whole");
-  if (!whole || event.button) return;
+  const drags = event.pointerType === "mouse" || event.target.matches(".focal__point");
+  if (!whole || !drags || event.button) return;
   event.preventDefault();
   whole.setPointerCapture(event.pointerId);
   whole.querySelector(".focal__point").focus();
@@ -68,6 +70,11 @@ document.addEventListener("pointerdown", (event) => {
 document.addEventListener("pointermove", (event) => {
   const whole = event.target.closest?.(".focal--live .focal__whole");
   if (whole?.hasPointerCapture(event.pointerId)) follow(whole, event);
+});
+
+document.addEventListener("click", (event) => {
+  const whole = event.target.closest(".focal--live .focal__whole");
+  if (whole && event.target.tagName === "IMG") follow(whole, event);
 });
 
 document.addEventListener("keydown", (event) => {

@@ -1,0 +1,11 @@
+from django.contrib import admin
+
+from advocacy.stories.models import Topic
+
+
+@admin.register(Topic)
+class TopicAdmin(admin.ModelAdmin[Topic]):
+    """Where a topic is renamed or removed; editors make new ones while they write."""
+
+    fields = ["name"]
+    search_fields = ["name"]
