@@ -304,9 +304,8 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# Publishing. The order request < send < lease is held by a test: a worker that hangs loses its lease only after
-# its requests can no longer be under way.
-REQUEST_TIMEOUT = env_seconds("REQUEST_TIMEOUT", 20)  # one HTTP request
+# Publishing. The order one call < send < lease is held by a test: a worker that hangs loses its lease only
+# after its requests can no longer be under way.
 SEND_TIMEOUT = env_seconds("SEND_TIMEOUT", 40)  # one share: pictures and post together
 LEASE = env_seconds("LEASE", 70)  # how long a claimed share is its worker's alone
 SWEEP = env_seconds("SWEEP", 10)  # how often beat looks for work that no bell announced
@@ -315,7 +314,7 @@ LAST_SAFE = env_seconds("LAST_SAFE", 3600)  # a share this late is missed, not s
 SETTLING = env_seconds("SETTLING", 45)
 ASK_OWNER_AFTER = env_seconds("ASK_OWNER_AFTER", 600)  # unknown this long: ask the person
 # How long after publishing the network is asked for reactions.
-MEASURE_AFTER = [timedelta(hours=1), timedelta(hours=6), *(timedelta(days=days) for days in (1, 3, 7, 14, 30))]
+MEASURE_AFTER = [timedelta(hours=hours) for hours in (1, 6)] + [timedelta(days=days) for days in (1, 3, 7, 14, 30)]
 SEND_THREADS = int(env("SEND_THREADS", "32"))
 
 LOGGING = {

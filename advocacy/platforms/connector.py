@@ -181,6 +181,13 @@ class Counted:
     unit: str
     too_long: bool
 
+    @property
+    def level(self) -> str:
+        """Return ok, near (the last tenth) or over."""
+        if self.too_long:
+            return "over"
+        return "near" if self.used * 10 >= self.limit * 9 else "ok"
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -276,7 +283,7 @@ class Connector(Channel):
     """A platform that the hub posts to."""
 
     # `publish` ends within this, uploads included; the hub's lease on a share is longer.
-    publish_within: ClassVar[timedelta] = timedelta(seconds=60)
+    publish_within: ClassVar[timedelta] = timedelta(seconds=40)
 
     def new_record_key(self, now: datetime) -> str:
         """Return the id that a post of ours shall have, where we may choose it; at most 20 characters."""

@@ -18,7 +18,7 @@ from tests.commands.servers import free_port, running_postgres, running_redis
 from tests.crash.orders import POINTS
 
 # Everything in the proportions of production, but faster: see hub/settings.py.
-HURRIED = {"REQUEST_TIMEOUT": "1", "SEND_TIMEOUT": "1.5", "SETTLING": "2", "LEASE": "2.5", "SWEEP": "0.5"}
+HURRIED = {"SEND_TIMEOUT": "1.5", "SETTLING": "2", "LEASE": "2.5", "SWEEP": "0.5"}
 
 
 def main() -> None:

@@ -10,7 +10,15 @@ from django.db import IntegrityError
 
 from advocacy.notices.models import Notice
 from advocacy.people.models import Person
-from advocacy.platforms.connector import Disconnected, OutcomeUnknown, Rejected, TryLater
+from advocacy.platforms import answers
+from advocacy.platforms.connector import (
+    Connector,
+    Disconnected,
+    OutcomeUnknown,
+    Rejected,
+    TryLater,
+    channels,
+)
 from advocacy.platforms.models import Account
 from advocacy.shares.models import MOVES, Attempt, Share, State, UndeclaredMove
 from advocacy.shares.publishing import arm, claim_batch, prepare, publish_due, settle, take_over
@@ -220,7 +228,14 @@ def test_the_database_refuses_a_send_without_a_claim(share: Share) -> None:
 
 
 def test_timeouts_fit_inside_one_another() -> None:
-    assert settings.REQUEST_TIMEOUT < settings.SEND_TIMEOUT < settings.LEASE < settings.LAST_SAFE
+    connectors = [kind for kind in channels().values() if issubclass(kind, Connector)]
+    assert connectors
+    assert all(
+        answers.CALL <= kind.publish_within <= settings.SEND_TIMEOUT
+        for kind in connectors
+        if kind is not Paper
+    )
+    assert settings.SEND_TIMEOUT < settings.LEASE < settings.LAST_SAFE
     # A dead worker's share is taken over within 90 seconds (P3), and not before its request is over.
     assert timedelta(seconds=90) >= settings.LEASE + settings.SWEEP
     assert settings.SETTLING > settings.SEND_TIMEOUT
