@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from advocacy.people.http import SignedInRequest
 from advocacy.platforms.connecting import CannotConnect, begin_oauth, connect_by_password, finish_oauth
-from advocacy.platforms.connector import AppPassword, Channel, OAuth2, channels
+from advocacy.platforms.connector import AppPassword, Channel, OAuth2, Revokes, channels
 from advocacy.platforms.disconnecting import disconnect as let_go
 from advocacy.platforms.forms import ConnectForm
 from advocacy.platforms.models import Account
@@ -83,7 +83,9 @@ def disconnect(request: SignedInRequest, account_id: int) -> HttpResponse:
     if not can_be_connected(account.channel):
         raise Http404
     if request.method == "GET":
-        return render(request, "platforms/disconnect.html", {"account": account, "channel": account.channel})
+        channel = account.channel
+        context = {"account": account, "channel": channel, "ends_there": isinstance(channel, Revokes)}
+        return render(request, "platforms/disconnect.html", context)
     let_go(account, now=timezone.now())
     messages.success(
         request,

@@ -1,10 +1,12 @@
 """The pages of the practice network, for everyone who is signed in."""
 
+from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from advocacy.people.http import SignedInRequest
@@ -87,6 +89,7 @@ def reply(request: SignedInRequest, post_id: int) -> HttpResponse:
 def remove(request: SignedInRequest, post_id: int) -> HttpResponse:
     me, now = member_of(request.user, now=timezone.now()), timezone.now()
     delete_post(get_object_or_404(Post.objects.standing(), pk=post_id, member=me), now=now)
+    messages.success(request, _("Your post is deleted."))
     return redirect("rehearsal:timeline")
 
 
@@ -97,6 +100,7 @@ def remove_reply(request: SignedInRequest, reply_id: int) -> HttpResponse:
     ).select_related("post")
     answer = get_object_or_404(own, pk=reply_id)
     delete_reply(answer)
+    messages.success(request, _("Your reply is deleted."))
     return redirect(answer.post)
 
 
