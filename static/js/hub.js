@@ -70,6 +70,13 @@ window.addEventListener("pageshow", () => {
   }
 });
 
+// A request that did not get through is not passed over in silence: whoever pressed the button can press again.
+for (const trouble of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(trouble, () => {
+    document.dispatchEvent(new CustomEvent("toast", { detail: { value: document.body.dataset.trouble } }));
+  });
+}
+
 // Short news for people who listen: a response may send `HX-Trigger: {"toast": "Saved."}`.
 document.addEventListener("toast", (event) => {
   const toast = document.createElement("p");

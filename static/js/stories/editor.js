@@ -41,5 +41,8 @@ document.addEventListener("submit", (event) => {
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (unsaved) event.preventDefault();
+  if (!unsaved) return;
+  event.preventDefault();
+  // Whoever stays finds the page as it was, and no button that still seems to be at work.
+  setTimeout(() => window.dispatchEvent(new Event("pageshow")));
 });
