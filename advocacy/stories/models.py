@@ -97,6 +97,10 @@ class Picture(models.Model):
         return self.rendition(Rendition.Shape.DISPLAY)
 
     @property
+    def square(self) -> "Rendition | None":
+        return self.rendition(Rendition.Shape.SQUARE)
+
+    @property
     def crops(self) -> list["Rendition"]:
         shapes = (Rendition.Shape.LANDSCAPE, Rendition.Shape.SQUARE, Rendition.Shape.PORTRAIT)
         return [crop for shape in shapes if (crop := self.rendition(shape))]

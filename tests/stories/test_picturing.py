@@ -234,6 +234,7 @@ class TestPlaces:
         library = desk.post(editor_url, {**form, "do": "library:1", "library_words": "bench"})
         assert "A bench in the sun" in text_of(library, "#library")
         assert "A dog" not in text_of(library, "#library")
+        assert bench.renditions.get(shape="square").get_absolute_url() in library.content.decode()
 
         page = desk.post(editor_url, {**form_on(library), "do": f"pick:{bench.pk}"})
         desk.post(editor_url, {**form_on(page), "do": "save"})
