@@ -24,7 +24,12 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     def from_db_value(
         self, value: str | None, expression: Expression, connection: BaseDatabaseWrapper
     ) -> str | None:
-        return _box().decrypt(value.encode()).decode() if value else value
+        return decrypt(value) if value else value
+
+
+def decrypt(ciphertext: str) -> str:
+    """Return what stands in a column. :raises cryptography.fernet.InvalidToken: no key fits"""
+    return _box().decrypt(ciphertext.encode()).decode()
 
 
 def is_current(ciphertext: str) -> bool:

@@ -265,6 +265,18 @@ class TestWhoComesBack:
             finish_oauth(alice, MASTODON, host=mastodon.host, came_back=brought, session_key="s", now=now)
         assert len(mastodon.tokens) == 1
 
+    def test_another_employee_with_the_same_session(
+        self, alice: Person, bob: Person, mastodon: ForgetfulMastodon, now: datetime
+    ) -> None:
+        there = begin_oauth(alice, MASTODON, answers={"server": mastodon.host}, session_key="s", now=now)
+        brought = {
+            "state": parse_qs(urlsplit(there).query)["state"][0],
+            "code": mastodon.sign_in_in_a_browser(there),
+        }
+
+        with pytest.raises(CannotConnect, match=self.REFUSAL):
+            finish_oauth(bob, MASTODON, host=mastodon.host, came_back=brought, session_key="s", now=now)
+
     def test_old_ones_are_swept_away(self, client: Client, back: str, mastodon: ForgetfulMastodon) -> None:
         SignInUnderWay.objects.update(begun_at=datetime(2020, 1, 1).astimezone())
 
@@ -607,6 +619,30 @@ class TestLettingGo:
         account.refresh_from_db()
         assert account.token == "token-2"
         assert locker.revoked == []
+
+    def test_a_slow_platform_does_not_make_the_hub_forget_a_newer_token(
+        self,
+        account: Account,
+        alice: Person,
+        locker: type[Locker],
+        connects: Callable[..., None],
+        now: datetime,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def come_back_and_leave_again(self: Locker, access: Access, app: object) -> None:
+            connects(token="token-2")
+            disconnect(
+                connect_by_password(alice, locker(), answers={}, now=now), now=now + timedelta(seconds=1)
+            )
+
+        monkeypatch.setattr(locker, "revoke", come_back_and_leave_again)
+        disconnect(account, now=now)
+
+        end_permission(account.pk, now=now)
+
+        account.refresh_from_db()
+        assert account.token == "token-2"
+        assert account.end_permission_by
 
     def test_mastodon_is_told(
         self,

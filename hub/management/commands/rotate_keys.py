@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Model, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from advocacy.lib.fields import EncryptedTextField, is_current
+from advocacy.lib.fields import EncryptedTextField, decrypt, is_current
 
 BATCH = 200  # rows
 
@@ -54,9 +54,8 @@ def rotate(model: type[Model], column: str, *, pk: object, ciphertext: str) -> i
 
     :raises InvalidToken: no key reads it
     """
-    same = with_ciphertext(model, column).filter(pk=pk, ciphertext=ciphertext)
-    value = same.values_list(column, flat=True).first()
-    return same.update(**{column: value}) if value else 0
+    unchanged = with_ciphertext(model, column).filter(pk=pk, ciphertext=ciphertext)
+    return unchanged.update(**{column: decrypt(ciphertext)})
 
 
 def with_ciphertext(model: type[Model], column: str) -> QuerySet[Model]:
