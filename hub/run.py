@@ -53,6 +53,8 @@ def run(*, port: int) -> None:
         "PORT": str(port),
         "HUB_URL": url,
         "PYTHONUNBUFFERED": "1",
+        # On a machine to learn on, root is who there is.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         MARK: OURS,
     }
     finish([sys.executable, "-I", str(ROOT / "hub" / "bootstrap.py"), "requirements.txt"], environment)
