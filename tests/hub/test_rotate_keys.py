@@ -8,6 +8,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Model
 
 from advocacy.lib.fields import is_current
 from advocacy.people.models import Person
@@ -118,14 +119,18 @@ def test_a_token_that_is_renewed_meanwhile_is_not_overwritten(
     settings.FIELD_KEYS = [NEW, OLD]
     really_rotate = rotate_keys.rotate
 
-    def renewed_first(*args: object, **named: object) -> int:
-        Account.objects.update(token="renewed", refresh_token="renewed")
-        return really_rotate(*args, **named)  # type: ignore[arg-type]
+    def renewed_first(model: type[Model], column: str, *, pk: object, ciphertext: str) -> int:
+        if model is Account:
+            Account.objects.filter(pk=pk).update(**{column: "renewed"})
+        return really_rotate(model, column, pk=pk, ciphertext=ciphertext)
 
     monkeypatch.setattr(rotate_keys, "rotate", renewed_first)
-    rotate()
 
-    assert set(Account.objects.values_list("token", "refresh_token")) == {("renewed", "renewed")}
+    assert rotate() == "rotated=1 unreadable=0"
+    assert set(Account.objects.values_list("token", "refresh_token")) == {
+        ("renewed", "renewed"),
+        ("renewed", ""),
+    }
 
 
 def test_what_no_key_reads_is_named_and_the_rest_is_done(
