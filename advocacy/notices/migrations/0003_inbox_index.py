@@ -5,15 +5,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('notices', '0002_initial'),
+        ("notices", "0002_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['person', '-created_at', '-id'], name='notice_inbox'),
+            model_name="notice",
+            index=models.Index(fields=["person", "-created_at", "-id"], name="notice_inbox"),
         ),
     ]
