@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -49,7 +49,11 @@ def post(request: SignedInRequest, post_id: int) -> HttpResponse:
 def picture(request: SignedInRequest, post_id: int) -> FileResponse:
     """Serve the picture of a post; it was made anew on arrival, so it is a JPEG whatever came."""
     shown = get_object_or_404(Post.objects.standing().exclude(image=""), pk=post_id)
-    answer = FileResponse(shown.image.open(), content_type="image/jpeg")
+    try:
+        file = shown.image.open()
+    except FileNotFoundError as error:
+        raise Http404 from error
+    answer = FileResponse(file, content_type="image/jpeg")
     answer.headers["Cache-Control"] = "private, max-age=86400, immutable"
     return answer
 

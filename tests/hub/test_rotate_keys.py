@@ -119,7 +119,7 @@ def test_a_token_that_is_renewed_meanwhile_is_not_overwritten(
     settings.FIELD_KEYS = [NEW, OLD]
     really_rotate = rotate_keys.rotate
 
-    def renewed_first(model: type[Model], column: str, *, pk: object, ciphertext: str) -> int:
+    def renewed_first(model: type[Model], column: str, *, pk: int, ciphertext: str) -> int:
         if model is Account:
             Account.objects.filter(pk=pk).update(**{column: "renewed"})
         return really_rotate(model, column, pk=pk, ciphertext=ciphertext)

@@ -344,11 +344,15 @@ class TestEveryoneHasItFromTheStart:
         charlie.is_active = False
         charlie.save()
         settings.REHEARSAL_URL = "https://hub.example:8443"
+        settings.HUB_URL = "https://hub.example"
 
-        assert give_rehearsal_to_everyone(now=now) == 1
+        assert give_rehearsal_to_everyone(now=now) == 2
+        assert give_rehearsal_to_everyone(now=now) == 0
 
         assert set(Account.objects.values_list("person__name", "host")) == {
             ("Alice", "hub.example:8443"),
             ("Bob", "hub.example:8443"),
         }
-        assert Account.objects.first().access().data == {"scheme": "https"}  # type: ignore[union-attr]
+        hers = Account.objects.get(person=alice)
+        assert hers.access().data == {"scheme": "https"}
+        assert hers.url == "https://hub.example/rehearsal/members/alice/"

@@ -86,6 +86,14 @@ class TestTheTimeline:
         assert client.get(f"/rehearsal/posts/{post.pk}/picture/").status_code == 404
         assert client.post(f"/rehearsal/posts/{post.pk}/like/").status_code == 404
 
+    def test_a_picture_that_was_lost_is_not_found(
+        self, alice: Person, as_person: AsPerson, make_post: MakePost
+    ) -> None:
+        post = make_post(alice)
+        Post.objects.update(image="rehearsal/2026/11/lost.jpg", image_width=4, image_height=3)
+
+        assert as_person(alice).get(f"/rehearsal/posts/{post.pk}/picture/").status_code == 404
+
     def test_an_empty_one_teaches_how_to_begin(self, alice: Person, as_person: AsPerson) -> None:
         page = seen(as_person(alice))
 
