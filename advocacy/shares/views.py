@@ -115,7 +115,9 @@ def preview_story(request: SignedInRequest, story_id: int) -> HttpResponse:
     story = get_object_or_404(Story.objects.with_first_picture(), pk=story_id)
     first = story.suggestions.first()
     previews = preview_everywhere(story, text=first.text if first else "", name=request.user.name)
-    return render(request, "shares/_previews.html", {"previews": previews})
+    template = "shares/_previews.html" if request.htmx else "shares/previews.html"
+    sides = [("light", _("By day")), ("dark", _("By night"))]
+    return render(request, template, {"story": story, "previews": previews, "sides": sides})
 
 
 @require_safe

@@ -325,3 +325,13 @@ class TestLookingOnly:
 
         assert f'hx-post="{reverse("shares:count")}"' in page
         assert f'hx-get="{reverse("shares:preview_story", args=[story.pk])}"' in page
+
+    def test_previews_come_by_day_and_by_night_without_a_script_too(self, desk: Client, story: Story) -> None:
+        url = reverse("shares:preview_story", args=[story.pk])
+
+        page, part = desk.get(url), desk.get(url, headers={"HX-Request": "true"})
+
+        assert "By night" in text_of(page)
+        assert page.content.count(b'class="post post--bluesky"') == 2
+        assert part.content.count(b'class="post post--bluesky"') == 1
+        assert b"<html" not in part.content
