@@ -35,7 +35,7 @@ class Dropped(StrEnum):
 MAX_USER_AGENT_CHARS = 512
 _LOOKING_AHEAD = frozenset({"HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ"})
 # Every browser since the nineties begins so. A program does not, unless it pretends to be one.
-_BEGINS_AS_BROWSER = ("Mozilla/", "Opera/")
+_BEGINS_AS_BROWSER = (b"Mozilla/", b"Opera/")
 # From version 90 on they send this to every https address: https://caniuse.com/mdn-http_headers_sec-fetch-mode
 _SAYS_HOW_IT_CAME = r"(?:Chrome|Firefox)/(?:9\d|\d{3})"
 
@@ -115,7 +115,7 @@ def _known_by_name(user_agent: str) -> tuple[Dropped | None, bool]:
     """Return what the name alone tells, and whether such a browser says how it came."""
     if not user_agent.strip():
         return Dropped.EMPTY, False
-    name = _PHONE.sub("", user_agent)
+    name = _PHONE.sub("", user_agent).encode(errors="replace")
     if _PREVIEW.search(name):
         return Dropped.PREVIEW, False
     if not name.startswith(_BEGINS_AS_BROWSER) or _BOT.search(name):
