@@ -1,22 +1,15 @@
-"""Connecting an account: by an app password, or by signing in at the platform and coming back.
+"""Connecting an account: by an app password, of which nothing is kept. `redirecting` is the other way."""
 
-No password is kept. Who comes back must be who left, in the same browser, within ten minutes, once.
-"""
-
-import hashlib
 import logging
-import secrets
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from datetime import datetime
 
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
-from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
-from django.urls import reverse
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from advocacy.people.models import Person
@@ -26,21 +19,22 @@ from advocacy.platforms.connector import (
     Connection,
     Failure,
     Identity,
-    Redirects,
-    Registers,
     SignsIn,
 )
 from advocacy.platforms.disconnecting import disconnect
-from advocacy.platforms.models import Account, AppRegistration, SignInUnderWay
+from advocacy.platforms.models import Account, AppRegistration
 from advocacy.platforms.reasons import explain
 from advocacy.platforms.signals import account_connected
 from advocacy.platforms.tokens import token_values
 
 logger = logging.getLogger(__name__)
 
-BACK_WITHIN = timedelta(minutes=10)
 # What the columns hold; a server that sends more is none we know.
 MAX_CHARS = 255
+MAX_URL_CHARS = 1000
+TURNS_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+_check_web_address = URLValidator(schemes=["http", "https"])
 
 
 class CannotConnect(Exception):
@@ -56,86 +50,17 @@ def connect_by_password(
     """
     if not isinstance(channel, SignsIn):
         raise TypeError(f"{channel.slug} has no app passwords")
-    with _in_words(channel):
+    with in_words(channel):
         connection = channel.sign_in(answers)
-    return _keep(connection, person=person, channel=channel, registration=None, now=now)
-
-
-def begin_oauth(
-    person: Person, channel: Channel, *, answers: Mapping[str, str], session_key: str, now: datetime
-) -> str:
-    """Return where to send the browser so that the person signs in at the platform.
-
-    :raises CannotConnect: there is no such server, or it could not be reached
-    """
-    if not isinstance(channel, Redirects):
-        raise TypeError(f"{channel.slug} has no sign-in of its own")
-    with _in_words(channel):
-        registration = _registration_for(channel, answers, now=now)
-    state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
-    SignInUnderWay.objects.filter(begun_at__lte=now - BACK_WITHIN).delete()
-    SignInUnderWay.objects.create(
-        state_hash=_hash(state),
-        session_hash=_hash(session_key),
-        person=person,
-        registration=registration,
-        code_verifier=verifier,
-        begun_at=now,
-    )
-    return channel.authorize_url(
-        registration.app(),
-        redirect_uri=registration.redirect_uri,
-        state=state,
-        code_challenge=create_s256_code_challenge(verifier),
-    )
-
-
-def finish_oauth(
-    person: Person,
-    channel: Channel,
-    *,
-    host: str,
-    came_back: Mapping[str, str],
-    session_key: str,
-    now: datetime,
-) -> Account:
-    """Trade what the browser brought back (`state`, with `code` or `error`) for a connection.
-
-    :raises CannotConnect: not expected back here, refused at the platform, or the account is a colleague's
-    """
-    if not isinstance(channel, Redirects):
-        raise TypeError(f"{channel.slug} has no sign-in of its own")
-    expected = SignInUnderWay.objects.filter(
-        person=person,
-        session_hash=_hash(session_key),
-        state_hash=_hash(came_back.get("state", "")),
-        registration__platform=channel.slug,
-        registration__host=host,
-        begun_at__gt=now - BACK_WITHIN,
-    )
-    under_way = _take(expected)
-    _refuse_a_no(channel, came_back)
-    registration = under_way.registration
-    with _in_words(channel, registration=registration):
-        connection = channel.exchange(
-            registration.app(),
-            redirect_uri=registration.redirect_uri,
-            code=came_back.get("code", ""),
-            code_verifier=under_way.code_verifier,
-        )
-    return _keep(connection, person=person, channel=channel, registration=registration, now=now)
-
-
-def callback_url(platform: str, host: str) -> str:
-    """Return where a server sends people back: each an address of its own, so that none passes for another.
-
-    Source: RFC 9700, section 4.4 (mix-up attacks).
-    """
-    return f"{settings.HUB_URL}{reverse('platforms:callback', args=[platform, host])}"
+    return keep(connection, person=person, channel=channel, registration=None, now=now)
 
 
 @contextmanager
-def _in_words(channel: Channel, *, registration: AppRegistration | None = None) -> Iterator[None]:
+def in_words(channel: Channel, *, registration: AppRegistration | None = None) -> Iterator[None]:
+    """Turn a platform's no into words. A registration that the server forgot is forgotten here as well.
+
+    :raises CannotConnect:
+    """
     try:
         yield
     except Failure as failure:
@@ -145,67 +70,8 @@ def _in_words(channel: Channel, *, registration: AppRegistration | None = None) 
         raise CannotConnect(explain(failure.code, failure.detail, channel.label)) from failure
 
 
-def _registration_for(channel: Channel, answers: Mapping[str, str], *, now: datetime) -> AppRegistration:
-    if not isinstance(channel, Registers):
-        return _registration_by_administrator(channel)
-    host = channel.host_from(answers)
-    redirect_uri = callback_url(channel.slug, host)
-    known = AppRegistration.objects.filter(platform=channel.slug, host=host, redirect_uri=redirect_uri)
-    if registration := known.first():
-        return registration
-    app = channel.register(host, redirect_uri=redirect_uri)
-    try:
-        with transaction.atomic():
-            return AppRegistration.objects.create(
-                platform=channel.slug,
-                host=host,
-                client_id=app.client_id,
-                client_secret=app.client_secret,
-                redirect_uri=redirect_uri,
-                registered_at=now,
-            )
-    except IntegrityError:
-        # A colleague was a moment earlier at the same server.
-        return known.get()
-
-
-def _registration_by_administrator(channel: Channel) -> AppRegistration:
-    registration = (
-        AppRegistration.objects.filter(platform=channel.slug).order_by("-registered_at", "-pk").first()
-    )
-    if registration is None:
-        raise CannotConnect(
-            _("An administrator has to register the hub at %(platform)s first.") % {"platform": channel.label}
-        )
-    return registration
-
-
-def _take(expected: QuerySet[SignInUnderWay]) -> SignInUnderWay:
-    under_way = expected.select_related("registration").first()
-    # Deleted by who counts one: of two that come back at once, one is late.
-    if under_way is None or not SignInUnderWay.objects.filter(pk=under_way.pk).delete()[0]:
-        raise CannotConnect(
-            _(
-                "Nobody was expected back here: the sign-in was finished before, took longer than ten "
-                "minutes, or was begun in another browser or by someone else. Start again."
-            )
-        )
-    return under_way
-
-
-def _refuse_a_no(channel: Channel, came_back: Mapping[str, str]) -> None:
-    error = came_back.get("error", "")
-    if error == "access_denied":
-        raise CannotConnect(
-            _("You did not give permission at %(platform)s, so nothing was connected.")
-            % {"platform": channel.label}
-        )
-    if error or not came_back.get("code"):
-        raise CannotConnect(explain(Code.SIGN_IN_FAILED, error[:100], channel.label))
-
-
 @transaction.atomic
-def _keep(
+def keep(
     connection: Connection,
     *,
     person: Person,
@@ -213,6 +79,10 @@ def _keep(
     registration: AppRegistration | None,
     now: datetime,
 ) -> Account:
+    """Write the connection down: in the person's own row for this account, if there ever was one.
+
+    :raises CannotConnect: the account is a colleague's
+    """
     account = _row_for(connection, person=person, channel=channel, now=now)
     values: dict[str, object] = {
         **_shown(connection.identity),
@@ -241,7 +111,7 @@ def _row_for(connection: Connection, *, person: Person, channel: Channel, now: d
     :raises CannotConnect: it is a colleague's
     """
     remote_id = connection.identity.remote_id
-    if not remote_id or len(remote_id) > MAX_CHARS:
+    if not remote_id or remote_id != _plain(remote_id):
         raise CannotConnect(explain(Code.UNCLEAR_ANSWER, "", channel.label))
     place = {"platform": channel.slug, "host": connection.access.host, "remote_id": remote_id}
     rows = Account.objects.filter(**place).select_related("person").select_for_update(of=("self",))
@@ -265,18 +135,25 @@ def _taken(channel: Channel) -> CannotConnect:
 
 def _shown(identity: Identity) -> dict[str, object]:
     """Return what pages show of the account. All of it is a stranger's input."""
-    is_web = urlsplit(identity.url).scheme in {"http", "https"} and len(identity.url) <= 1000
     return {
         "handle": _plain(identity.handle) or identity.remote_id,
         "display_name": _plain(identity.display_name),
-        "url": identity.url if is_web else "",
+        "url": identity.url if _is_web_address(identity.url) else "",
     }
 
 
+def _is_web_address(url: str) -> bool:
+    try:
+        _check_web_address(url)
+    except ValidationError:
+        return False
+    return len(url) <= MAX_URL_CHARS
+
+
 def _plain(text: str) -> str:
-    # Control characters could turn the writing direction of the page around the name.
-    return "".join(letter for letter in text if unicodedata.category(letter)[0] != "C").strip()[:MAX_CHARS]
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+    """Leave out what cannot be stored, and what would turn around the writing direction of the page."""
+    return "".join(
+        letter
+        for letter in text
+        if letter not in TURNS_DIRECTION and unicodedata.category(letter) not in {"Cc", "Cs"}
+    ).strip()[:MAX_CHARS]

@@ -13,12 +13,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from advocacy.people.http import SignedInRequest
-from advocacy.platforms.connecting import CannotConnect, begin_oauth, connect_by_password, finish_oauth
+from advocacy.platforms.connecting import CannotConnect, connect_by_password
 from advocacy.platforms.connector import AppPassword, Channel, OAuth2, Revokes, channels
 from advocacy.platforms.disconnecting import disconnect as let_go
 from advocacy.platforms.forms import ConnectForm
 from advocacy.platforms.models import Account
 from advocacy.platforms.queries import account_cards, can_be_connected, offers
+from advocacy.platforms.redirecting import begin_oauth, finish_oauth
 from advocacy.platforms.rehearsing import give_rehearsal
 
 

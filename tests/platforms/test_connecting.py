@@ -21,7 +21,7 @@ from advocacy.lib.http import permit
 from advocacy.people.models import Person
 from advocacy.people.signals import person_left
 from advocacy.platforms import tokens
-from advocacy.platforms.connecting import CannotConnect, begin_oauth, connect_by_password, finish_oauth
+from advocacy.platforms.connecting import CannotConnect, connect_by_password
 from advocacy.platforms.connector import (
     Access,
     Code,
@@ -35,6 +35,7 @@ from advocacy.platforms.connectors.mastodon import Mastodon
 from advocacy.platforms.disconnecting import END_WITHIN, disconnect
 from advocacy.platforms.ending import end_permission
 from advocacy.platforms.models import Account, AppRegistration, SignInUnderWay
+from advocacy.platforms.redirecting import begin_oauth, finish_oauth
 from advocacy.platforms.rehearsing import give_rehearsal
 from advocacy.platforms.signals import account_connected, account_disconnected
 from tests.lib.servers import canary
@@ -161,17 +162,29 @@ class TestSigningInAtThePlatform:
         assert "forgotten the hub" in texts(answer)[0]
         assert "is connected" in texts(sign_in(client, mastodon))[0]
 
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "javascript:alert(1)",
+            "http://[",
+            "//evil.example",
+            "data:text/html,hi",
+            f"https://a.example/{'a' * 1000}",
+        ],
+    )
     def test_what_a_server_says_of_an_account_is_taken_as_a_strangers_words(
-        self, alice: Person, now: datetime, locker: type[Locker]
+        self, alice: Person, now: datetime, locker: type[Locker], url: str
     ) -> None:
         access = Access("locker.example", "12", "token")
-        odd = Identity("12", "twe\u202elve\n", "<script>" + "a" * 300, "javascript:alert(1)")
+        odd = Identity("12", "twe\u202elve\n\ud800\0", "👩‍👧 <script>" + "a" * 300, url)
         locker.signs_in = lambda typed: Connection(access, odd)
 
         account = connect_by_password(alice, locker(), answers={}, now=now)
 
+        account.refresh_from_db()
         assert (account.handle, account.url) == ("twelve", "")
-        assert account.display_name == "<script>" + "a" * 247
+        assert account.display_name.startswith("👩‍👧 <script>aaa")
+        assert len(account.display_name) == 255
 
 
 class TestWhoComesBack:
