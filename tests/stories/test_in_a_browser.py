@@ -67,11 +67,20 @@ def test_axe_finds_nothing(
     now = timezone.now()
     make_story("Gone", withdrawn_at=now)
     make_story("Open", published_at=now, opens_at=now, closes_at=now + timedelta(days=9), featured_at=now)
-    edit = reverse("stories:edit", args=[full_story.pk])
+    edit, previews = (
+        reverse(door, args=[full_story.pk]) for door in ("stories:edit", "shares:preview_story")
+    )
     found = {}
 
     with window(browser, live_server.url, screen=screen, scheme=scheme, client=desk) as page:
-        for path in ["/stories/", "/stories/?q=nothing", "/stories/start/", "/stories/topics/", edit]:
+        for path in [
+            "/stories/",
+            "/stories/?q=nothing",
+            "/stories/start/",
+            "/stories/topics/",
+            edit,
+            previews,
+        ]:
             page.goto(path)
             page.wait_for_load_state("networkidle")
             found[path] = complaints(page)
