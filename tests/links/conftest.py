@@ -23,15 +23,19 @@ def link(alice: Person, now: datetime) -> TrackedLink:
     return mint(STORY, person=alice, now=now)
 
 
-@contextmanager
-def _start(var: Path, environment: Mapping[str, str]) -> Iterator[Web]:
-    shared = {
+def shared_environment() -> dict[str, str]:
+    """Return what a process needs to know to use the test's database."""
+    return {
         "DJANGO_SETTINGS_MODULE": "tests.links.serving",
         "SHARED_DATABASE": str(connection.settings_dict["NAME"]),
         # Our folder and Redis database are chosen already.
         "PYTEST_XDIST_WORKER": "",
     }
-    with running_web(var, {**shared, **environment}) as web:
+
+
+@contextmanager
+def _start(var: Path, environment: Mapping[str, str]) -> Iterator[Web]:
+    with running_web(var, {**shared_environment(), **environment}) as web:
         yield web
 
 

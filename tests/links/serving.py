@@ -6,5 +6,3 @@ from tests.settings import *  # noqa: F403
 from tests.settings import DATABASES
 
 DATABASES["default"]["NAME"] = os.environ["SHARED_DATABASE"]
-if port := os.environ.get("SHARED_DATABASE_PORT"):
-    DATABASES["default"]["PORT"] = port

@@ -2,8 +2,15 @@
 
 import fcntl
 import logging
+import os
+import random
+import subprocess
+import sys
+import time
 import uuid
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,7 +34,8 @@ from advocacy.links.minting import mint
 from advocacy.links.models import Arrival, DailyCount, TrackedLink
 from advocacy.links.queries import clicks_by_day, clicks_by_link, drops_by_reason
 from advocacy.people.models import Person
-from tests.links.conftest import STORY
+from tests.links.conftest import STORY, shared_environment
+from tests.links.web import ROOT
 
 LATER = READ_AGAIN_AFTER + timedelta(seconds=1)
 
@@ -244,3 +252,69 @@ class TestWhateverHappens:
         rows = DailyCount.objects.filter(link=link).values_list("dropped").annotate(Sum("count"))
         assert dict(rows.order_by("dropped")) == expected
         assert Arrival.objects.filter(link=link).count() == len(written)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+class TestAtScale:
+    def test_a_hundred_thousand_clicks_read_twice_count_once(
+        self, link: TrackedLink, now: datetime, clicks: Path
+    ) -> None:
+        log = [line(link.pk, now) for _click in range(20_000)]
+        for part in range(5):
+            write(clicks, *(one.replace(one[:8], f"{part:08x}", 1) for one in log))
+
+        began = time.monotonic()
+        count_clicks(now)
+        took = time.monotonic() - began
+        for path in list(clicks.glob("*.counted")):
+            path.rename(path.with_suffix(".log"))
+        count_clicks(now + timedelta(seconds=1))
+
+        print(f"P9: {100_000 / took:,.0f} clicks a second counted, 0 twice")
+        assert list(counts().values()) == [100_000]
+        assert Arrival.objects.count() == 100_000
+
+    def test_a_counter_that_is_killed_again_and_again_loses_and_doubles_nothing(
+        self, link: TrackedLink, now: datetime, clicks: Path
+    ) -> None:
+        lines = 40_000
+        for _file in range(4):
+            write(clicks, *(line(link.pk, now) for _click in range(lines // 4)))
+        chance, counted = random.Random(9), []
+
+        with ExitStack() as stack:
+            for counter in [stack.enter_context(counter_ready(clicks, now)) for _run in range(8)]:
+                assert counter.stdin
+                counter.stdin.write(b"count\n")
+                counter.stdin.flush()
+                time.sleep(chance.uniform(0.02, 0.2))
+                counter.kill()
+                counter.wait()
+                counted.append(DailyCount.objects.aggregate(Sum("count"))["count__sum"] or 0)
+        count_clicks(now)
+        count_clicks(now + LATER)
+
+        print(f"P9: killed after {counted} of {lines:,} clicks")
+        assert counted == sorted(counted)
+        assert 0 < counted[0] < lines
+        assert list(counts().values()) == [lines]
+        assert not list(clicks.glob("*.*"))
+
+
+@contextmanager
+def counter_ready(clicks: Path, now: datetime) -> "Iterator[subprocess.Popen[bytes]]":
+    counter = subprocess.Popen(
+        [sys.executable, "-m", "tests.links.counter", now.isoformat()],
+        cwd=ROOT,
+        env={**os.environ, **shared_environment(), "VAR_DIR": str(clicks.parent)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    try:
+        assert counter.stdout
+        assert counter.stdout.readline() == b"ready\n"
+        yield counter
+    finally:
+        counter.kill()
+        counter.communicate()
