@@ -4,6 +4,7 @@ Two ways to run, one code: with nothing set, SQLite and a broker of files under 
 `DATABASE_URL` and `REDIS_URL`, PostgreSQL and Redis (production). Nothing outside this file may know which.
 """
 
+import contextlib
 import os
 import secrets
 from datetime import timedelta
@@ -62,12 +63,15 @@ def env_secret(name: str, fresh: str) -> str:
         raise ImproperlyConfigured(f"Set {name} in the environment; see docs/administrator.md.")
     kept = VAR_DIR / "secrets" / name
     kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not kept.exists():
+        # Written aside, then linked: whoever finds the file finds all of it, also after a kill -9.
+        aside = kept.with_name(f"{name}.{os.getpid()}")
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(fresh)
-    except FileExistsError:
-        return kept.read_text().strip()
-    return fresh
+        with contextlib.suppress(FileExistsError):
+            os.link(aside, kept)
+        aside.unlink()
+    return kept.read_text().strip()
 
 
 SECRET_KEY = env_secret("SECRET_KEY", secrets.token_urlsafe(50))
@@ -189,7 +193,7 @@ CACHES = {
 }
 
 # The bell. It carries no truth: see docs/architecture.md.
-CELERY_BROKER_URL = REDIS_URL or "filesystem://"
+CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"visibility_timeout": 3600}  # seconds
     if REDIS_URL
@@ -262,6 +266,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -315,7 +320,10 @@ LAST_SAFE = env_seconds("LAST_SAFE", 3600)  # a share this late is missed, not s
 SETTLING = env_seconds("SETTLING", 45)
 ASK_OWNER_AFTER = env_seconds("ASK_OWNER_AFTER", 600)  # unknown this long: ask the person
 # How long after publishing the network is asked for reactions.
-MEASURE_AFTER = [timedelta(hours=hours) for hours in (1, 6)] + [timedelta(days=days) for days in (1, 3, 7, 14, 30)]
+MEASURE_AFTER = [
+    *(timedelta(hours=hours) for hours in (1, 6)),
+    *(timedelta(days=days) for days in (1, 3, 7, 14, 30)),
+]
 SEND_THREADS = int(env("SEND_THREADS", "32"))
 
 LOGGING = {
