@@ -78,8 +78,8 @@ def test_axe_finds_nothing(
             "/stories/?q=nothing",
             "/stories/start/",
             "/stories/topics/",
-            edit,
             previews,
+            edit,
         ]:
             page.goto(path)
             page.wait_for_load_state("networkidle")

@@ -81,9 +81,18 @@ def test_the_picture_that_was_found_is_shown_made_anew(desk: Client) -> None:
     assert shown.content.startswith(b"\xff\xd8")
 
 
-@pytest.mark.parametrize("of", ["", "http://127.0.0.1/secret.jpg", "http://a.example/x.jpg:forged"])
-def test_the_hub_fetches_no_picture_that_it_did_not_find_itself(desk: Client, of: str) -> None:
-    assert desk.get(reverse("stories:found_picture"), {"of": of}).status_code == 404
+@pytest.mark.parametrize("forged", ["", "{url}", "{url}:forged"])
+def test_the_hub_fetches_no_picture_that_it_did_not_find_itself(desk: Client, forged: str) -> None:
+    with stand_in(website) as site:
+        address = forged.format(url=f"{site.url}/roof.jpg")
+        shown = desk.get(reverse("stories:found_picture"), {"of": address})
+        desk.post(
+            reverse("stories:create"),
+            {"url": "news.example", "title": "T", "language": "en", "picture": address, "keep_picture": "on"},
+        )
+
+    assert shown.status_code == 404
+    assert site.visits == []
 
 
 def test_a_page_that_cannot_be_read_says_why_and_goes_on_by_hand(desk: Client) -> None:
