@@ -4,7 +4,6 @@ import math
 import os
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -38,8 +37,8 @@ MEDIA_TYPES = {
     "HEIF": "image/heic",
 }
 
-# What Pillow and libheif raise over damaged and malicious files.
-DAMAGE = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, IndexError, struct.error, zlib.error)
+# What Pillow and libheif raise over damaged and malicious files, found by feeding them such files.
+DAMAGE = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, struct.error)
 
 _NOT_ONE = _(
     "We can use pictures in JPEG, PNG, WebP or HEIC. This file is something else, whatever its name says. "

@@ -102,8 +102,8 @@ class Pixels:
         width, height = self.size
         stored_width, stored_height = self.stored.size
         x1, y1 = self.turn.stored(box[0] / width, box[1] / height)
-        # Rounding may have carried the far corner over the edge by a hair, which Pillow refuses.
-        x2, y2 = self.turn.stored(min(box[2] / width, 1), min(box[3] / height, 1))
+        # The last band may end a rounding error below the edge, which Pillow refuses in a turned picture.
+        x2, y2 = self.turn.stored(box[2] / width, min(box[3] / height, 1))
         left, right = sorted((x1 * stored_width, x2 * stored_width))
         top, bottom = sorted((y1 * stored_height, y2 * stored_height))
         return left, top, right, bottom

@@ -76,6 +76,23 @@ def test_a_cut_off_picture_is_refused(kind: str, part: float) -> None:
     assert "damaged" in refusal(WHOLE[kind][: int(len(WHOLE[kind]) * part)])
 
 
+def test_a_png_with_one_wrong_bit_is_refused() -> None:
+    content = bytearray(PNG)
+    content[len(content) // 2] ^= 1
+
+    assert "damaged" in refusal(bytes(content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [WEBP[:40] + b"\xff" * (len(WEBP) - 40), HEIC.replace(b"mdat\0\0", b"mdat\1\0")],
+    ids=["webp", "heic"],
+)
+def test_damaged_pixels_are_refused_at_the_latest_when_they_are_rendered(content: bytes) -> None:
+    with pytest.raises(images.BadPicture, match="damaged"):
+        images.render_all(content, focal=CENTRE)
+
+
 def with_size(jpeg: bytes, width: int, height: int) -> bytes:
     frame = jpeg.index(b"\xff\xc0") + 5
     return jpeg[:frame] + struct.pack(">HH", height, width) + jpeg[frame + 4 :]
@@ -113,12 +130,14 @@ def test_a_pixel_bomb_is_refused_before_it_is_decoded(content: bytes) -> None:
     assert process_time() - start < 0.5
 
 
-def test_a_heic_that_hides_its_size_is_refused() -> None:
-    """The container says 40 x 25, the pixels inside are 320 x 200."""
-    content = HEIC.replace(struct.pack(">II", 320, 200), struct.pack(">II", 40, 25))
-    assert content != HEIC
+@pytest.mark.parametrize("told", [(40, 25), (9, 9)])
+def test_a_heic_that_hides_its_size_is_refused(told: tuple[int, int]) -> None:
+    """The container says so many pixels, and there are 1000 x 700 inside."""
+    whole = pictures.encoded(Image.new("RGB", (1000, 700), "teal"), "HEIF")
+    content = whole.replace(struct.pack(">II", 1000, 700), struct.pack(">II", *told))
+    assert content != whole
 
-    with pytest.raises(images.BadPicture):
+    with pytest.raises(images.BadPicture, match="damaged"):
         images.render_all(content, focal=CENTRE)
 
 
@@ -181,12 +200,13 @@ def test_a_script_inside_a_picture_is_left_behind() -> None:
         assert not [rendered for rendered in made if b"script" in rendered.content]
 
 
-def test_a_note_that_is_broken_is_no_reason_to_refuse() -> None:
-    content = pictures.encoded(
-        pictures.photo(320, 200), "JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff\xff\xff"
-    )
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("note", [b"MM", b"rubbish", b"MM\0*", b"MM\0*\xff\xff\xff\xff\xff\xff"])
+def test_a_note_that_is_broken_is_no_reason_to_refuse(kind: str, note: bytes) -> None:
+    content = pictures.encoded(pictures.photo(320, 200), kind, exif=b"Exif\0\0" + note)
 
-    assert images.inspect(content) == images.Facts(320, 200, "image/jpeg")
+    assert (images.inspect(content).width, images.inspect(content).height) == (320, 200)
     assert images.render_all(content, focal=CENTRE)["square"].width == 1080
 
 
