@@ -23,7 +23,7 @@ def clean_target(address: str) -> str:
 
     :raises NotATarget: no such address, or one that this hub does not lead to
     """
-    if _NEVER_IN_AN_ADDRESS.search(address.strip()):
+    if _NEVER_IN_AN_ADDRESS.search(address):
         raise NotATarget(_("Some signs in this address do not belong there. Copy it from the browser."))
     page, _hash, fragment = address.strip().partition("#")
     try:

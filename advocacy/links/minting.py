@@ -1,15 +1,9 @@
 """Making short links, and switching them off and on again."""
 
-import re
 import secrets
 from datetime import datetime
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.utils.encoding import iri_to_uri
-from django.utils.translation import gettext as _
-
-from advocacy.lib.addresses import NotAllowed, NotAnAddress, clean, place_of, require_public_name
+from advocacy.lib.targets import NotATarget, clean_target
 from advocacy.links.models import TrackedLink
 from advocacy.people.models import Person
 
@@ -17,9 +11,6 @@ from advocacy.people.models import Person
 ALPHABET = "23456789bcdfghjkmnpqrstvwxzBCDFGHJKLMNPQRSTVWXZ"
 # 5 * 10^11 codes: with a million links, one guess in half a million finds one.
 CODE_CHARS = 7
-MAX_TARGET_CHARS = 1000
-# Browsers read a backslash as a slash, and a control sign could end the header it is sent in.
-_NEVER_IN_AN_ADDRESS = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 
 
 class CannotMint(Exception):
@@ -33,7 +24,10 @@ def mint(target_url: str, *, person: Person, now: datetime) -> TrackedLink:
 
     :raises CannotMint: not an address of a web page that short links may lead to
     """
-    target = _clean_target(target_url)
+    try:
+        target = clean_target(target_url)
+    except NotATarget as reason:
+        raise CannotMint(str(reason)) from reason
     while True:
         link, is_new = TrackedLink.objects.get_or_create(
             code=_new_code(), defaults={"target_url": target, "person": person, "minted_at": now}
@@ -56,32 +50,3 @@ def enable(link: TrackedLink) -> None:
 
 def _new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _position in range(CODE_CHARS))
-
-
-def _clean_target(address: str) -> str:
-    if _NEVER_IN_AN_ADDRESS.search(address):
-        raise CannotMint(_("Some signs in this address do not belong there. Copy it from the browser."))
-    page, _hash, fragment = address.strip().partition("#")
-    try:
-        url = clean(page)
-        require_public_name(place_of(url))
-    except NotAnAddress:
-        raise CannotMint(_("This is not the address of a web page. Copy it from the browser.")) from None
-    except NotAllowed:
-        raise CannotMint(_("Nobody outside can open this address: it is inside your own network.")) from None
-    target = f"{url}#{iri_to_uri(fragment)}" if fragment else str(url)
-    _require_that_links_may_lead_to(target)
-    return target
-
-
-def _require_that_links_may_lead_to(target: str) -> None:
-    host = urlsplit(target).hostname
-    if settings.STORY_HOSTS and host not in {name.lower() for name in settings.STORY_HOSTS}:
-        raise CannotMint(
-            _("Short links of this hub do not lead to %(host)s. An administrator can allow it.")
-            % {"host": host}
-        )
-    if target.startswith(settings.SHORT_LINK_URL):
-        raise CannotMint(_("This is a short link itself. Use the address of the page it leads to."))
-    if len(target) > MAX_TARGET_CHARS:
-        raise CannotMint(_("This address is too long for a short link: at most 1,000 signs."))
