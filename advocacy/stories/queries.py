@@ -29,6 +29,11 @@ class Line:
     state: State
 
 
+def search_words(typed: str) -> str:
+    """Return what to search for: of sane length, and without the one sign that PostgreSQL cannot hold."""
+    return typed.replace("\x00", "")[:100]
+
+
 def find_stories(words: str, state: str, *, now: datetime) -> StoryQuerySet:
     found = Story.objects.containing(words)
     return found.in_state(state, now) if state else found

@@ -103,7 +103,9 @@ def test_an_empty_desk_says_how_to_begin(desk: Client) -> None:
     assert "No story stands here now" in text_of(desk.get(DESK, {"state": "open"}))
 
 
-@pytest.mark.parametrize("query", [{"state": "secret"}, {"page": "x"}, {"page": "-1"}, {"q": "%_'\";--"}])
+@pytest.mark.parametrize(
+    "query", [{"state": "secret"}, {"page": "x"}, {"page": "-1"}, {"q": "%_'\";--"}, {"q": "a\0b"}]
+)
 def test_an_odd_address_is_answered_as_well_as_can_be(
     desk: Client, make_story: MakeStory, query: dict[str, str]
 ) -> None:

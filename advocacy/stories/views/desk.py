@@ -8,7 +8,7 @@ from advocacy.people.access import role_required
 from advocacy.people.http import SignedInRequest
 from advocacy.people.models import Role
 from advocacy.stories.models import State, Story
-from advocacy.stories.queries import Tab, desk_page, find_stories, lines_of
+from advocacy.stories.queries import Tab, desk_page, find_stories, lines_of, search_words
 
 
 @role_required(Role.EDITOR)
@@ -16,7 +16,7 @@ from advocacy.stories.queries import Tab, desk_page, find_stories, lines_of
 def desk(request: SignedInRequest) -> HttpResponse:
     """List every story for the editors."""
     now = timezone.now()
-    words = request.GET.get("q", "")[:100]
+    words = search_words(request.GET.get("q", ""))
     state = request.GET.get("state", "")
     state = state if state in State.values else ""
     counts = Story.objects.containing(words).count_states(now)

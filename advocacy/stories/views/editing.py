@@ -18,7 +18,7 @@ from advocacy.stories.forms.rows import Posted
 from advocacy.stories.models import MAX_PICTURES, Picture, Story
 from advocacy.stories.opening import CannotPublish, moments_of, publish_story
 from advocacy.stories.picturing import keep_uploads
-from advocacy.stories.queries import library_page
+from advocacy.stories.queries import library_page, search_words
 from advocacy.stories.reaching import count_reach
 from advocacy.stories.views.undoing import can_undo, redirect_with_undo
 
@@ -96,7 +96,7 @@ def _pick(request: SignedInRequest, story: Story, posted: Posted, act: str) -> H
 
 
 def _browse(request: SignedInRequest, story: Story, posted: Posted, act: str) -> HttpResponse:
-    words = request.POST.get("library_words", "")[:100]
+    words = search_words(request.POST.get("library_words", ""))
     library = library_page(words, act.partition(":")[2])
     return _again(request, story, posted, {"library": library, "library_words": words})
 
