@@ -10,22 +10,11 @@ from django.db import connection
 
 @contextmanager
 def database_gone() -> Iterator[None]:
-    """Nobody can reach the database, and who was connected is thrown out."""
-    if connection.vendor == "sqlite":
-        with _file_moved_away():
-            yield
-        return
-    name = connection.ops.quote_name(str(connection.settings_dict["NAME"]))
-    with connection.cursor() as cursor:
-        cursor.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        try:
-            yield
-        finally:
-            cursor.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    """Nobody can reach the database, and who was connected is thrown out. We too have no business there."""
+    connection.close()
+    harm = _file_moved_away() if connection.vendor == "sqlite" else _connections_forbidden()
+    with harm:
+        yield
 
 
 @contextmanager
@@ -45,9 +34,22 @@ def database_hanging() -> Iterator[None]:
 
 
 @contextmanager
+def _connections_forbidden() -> Iterator[None]:
+    name = str(connection.settings_dict["NAME"])
+    allow = f"ALTER DATABASE {connection.ops.quote_name(name)} ALLOW_CONNECTIONS"
+    throw_out = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    with connection._nodb_cursor() as other_database:
+        other_database.execute(f"{allow} false")
+        other_database.execute(throw_out, [name])
+        try:
+            yield
+        finally:
+            other_database.execute(f"{allow} true")
+
+
+@contextmanager
 def _file_moved_away() -> Iterator[None]:
     path = Path(connection.settings_dict["NAME"])
-    connection.close()
     files = [file for end in ("", "-wal", "-shm") if (file := Path(f"{path}{end}")).exists()]
     for file in files:
         file.rename(f"{file}.away")
