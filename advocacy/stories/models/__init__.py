@@ -1,0 +1,29 @@
+from advocacy.stories.models.pictures import Picture, PictureQuerySet, Rendition
+from advocacy.stories.models.stories import (
+    FEATURED_SLOTS,
+    MAX_PICTURES,
+    MAX_SUGGESTIONS,
+    MAX_TOPICS,
+    State,
+    Story,
+    StoryPicture,
+    StoryQuerySet,
+    SuggestedText,
+)
+from advocacy.stories.models.topics import Topic
+
+__all__ = [
+    "FEATURED_SLOTS",
+    "MAX_PICTURES",
+    "MAX_SUGGESTIONS",
+    "MAX_TOPICS",
+    "Picture",
+    "PictureQuerySet",
+    "Rendition",
+    "State",
+    "Story",
+    "StoryPicture",
+    "StoryQuerySet",
+    "SuggestedText",
+    "Topic",
+]

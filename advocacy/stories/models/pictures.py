@@ -1,0 +1,111 @@
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.people.models import Person
+
+
+class PictureQuerySet(models.QuerySet["Picture"]):
+    def to_cut(self, now: datetime) -> "PictureQuerySet":
+        """Pictures that a worker may start on: waiting, and nobody else is at it."""
+        free = Q(leased_until=None) | Q(leased_until__lte=now)
+        return self.filter(free, state=Picture.State.WAITING)
+
+    def for_library(self) -> "PictureQuerySet":
+        return self.filter(state=Picture.State.READY).prefetch_related("renditions").order_by("-pk")
+
+
+class Picture(models.Model):
+    """An uploaded picture. The original is kept as it came; only what we cut from it is ever served."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("being prepared")
+        READY = "ready", _("ready")
+        FAILED = "failed", _("failed")
+
+    original = models.FileField(upload_to="originals/%Y/%m")
+    alt = models.CharField(_("description for who cannot see it"), max_length=1000, blank=True)
+    # Which point must stay in view in every crop, as parts of width and height from the top left.
+    focal_x = models.FloatField(default=0.5)
+    focal_y = models.FloatField(default=0.5)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    # Raised by every change of the focal point: a cut made for an older version is thrown away.
+    version = models.PositiveIntegerField(default=1)
+    # Until when it is one worker's alone; past it, that worker is taken to be dead.
+    leased_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    # Why it failed, in the language of who uploaded it.
+    reason = models.CharField(max_length=200, blank=True)
+    uploaded_by = models.ForeignKey(Person, on_delete=models.SET_NULL, related_name="+", null=True)
+    uploaded_at = models.DateTimeField()
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(focal_x__gte=0, focal_x__lte=1, focal_y__gte=0, focal_y__lte=1),
+                name="focal_point_lies_in_the_picture",
+            )
+        ]
+        indexes = [models.Index(fields=["leased_until"], condition=Q(state="waiting"), name="picture_to_cut")]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == self.State.WAITING
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == self.State.FAILED
+
+    def rendition(self, shape: str) -> "Rendition | None":
+        """Return one crop among the prefetched `renditions`; while a new cut is made, that is the old one."""
+        return next((one for one in self.renditions.all() if one.shape == shape), None)
+
+    @property
+    def display(self) -> "Rendition | None":
+        return self.rendition(Rendition.Shape.DISPLAY)
+
+    @property
+    def square(self) -> "Rendition | None":
+        return self.rendition(Rendition.Shape.SQUARE)
+
+    @property
+    def crops(self) -> list["Rendition"]:
+        shapes = (Rendition.Shape.LANDSCAPE, Rendition.Shape.SQUARE, Rendition.Shape.PORTRAIT)
+        return [crop for shape in shapes if (crop := self.rendition(shape))]
+
+
+class Rendition(models.Model):
+    """One crop of a picture, ready to serve and to send. It never changes: a new cut is a new row."""
+
+    class Shape(models.TextChoices):
+        LANDSCAPE = "landscape", "1200 x 630"
+        SQUARE = "square", "1080 x 1080"
+        PORTRAIT = "portrait", "1080 x 1350"
+        DISPLAY = "display", _("whole")
+
+    picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="renditions")
+    # Its address. Nobody can guess the picture of a story that is not for them.
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    shape = models.CharField(max_length=10, choices=Shape.choices)
+    file = models.FileField(upload_to="renditions/%Y/%m")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    media_type = models.CharField(max_length=20)
+    size_bytes = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["picture", "shape"], name="one_rendition_per_shape")]
+
+    def get_absolute_url(self) -> str:
+        return reverse("stories:rendition", args=[self.key])
