@@ -66,6 +66,8 @@ def test_strangers_get_none(client: Client, db: None) -> None:
         Signer(salt="own_visits").sign("not a key"),
         "\x00" * 5000,
     ],
+    # Tests that run side by side must find the same names.
+    ids=["empty", "nonsense", "unsigned", "forged", "for another purpose", "not a key", "too long"],
 )
 def test_what_we_did_not_sign_is_nobodys(forged: str) -> None:
     assert own_visits.read(forged) is None
