@@ -97,7 +97,7 @@ PRIVATE_HOSTS = env_list("PRIVATE_HOSTS")
 REHEARSAL_URL = env("REHEARSAL_URL", HUB_URL)
 # Posts a minute that it takes from one member before it answers 429.
 REHEARSAL_POSTS_A_MINUTE = int(env("REHEARSAL_POSTS_A_MINUTE", "3000"))
-# Hosts that a short link may lead to; empty means any public one.
+# Hosts that a short link may lead to; empty means any public one, and those of PRIVATE_HOSTS.
 STORY_HOSTS = env_list("STORY_HOSTS")
 COMPANY_NAME = env("COMPANY_NAME", "Noordlicht")
 

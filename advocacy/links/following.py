@@ -84,8 +84,10 @@ class ShortLinks:
         self._path = address.path
         # Short links at the top of a host have that host to themselves.
         self._host = address.netloc.lower() if self._path == "/" else ""
-        if self._host == urlsplit(settings.HUB_URL).netloc.lower():
-            raise ImproperlyConfigured("SHORT_LINK_URL needs a path (/s/) or a host of its own.")
+        if not self._path.endswith("/") or self._host == urlsplit(settings.HUB_URL).netloc.lower():
+            raise ImproperlyConfigured(
+                "SHORT_LINK_URL must end with a slash, and have a path (/s/) or a host of its own."
+            )
         self._secure = address.scheme == "https"
         self._site = site
         self._links = links

@@ -5,13 +5,16 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from django.conf import LazySettings
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 
+from advocacy.links.following import short_links_before
 from advocacy.links.minting import disable, mint
 from advocacy.links.models import TrackedLink
 from advocacy.people import own_visits
 from advocacy.people.models import Person
-from tests.links.conftest import STORY
+from tests.links.conftest import STORY, StartWeb
 from tests.links.web import BROWSER, Web, wait_until
 
 Arrivals = Callable[[Web], list[str]]
@@ -81,12 +84,12 @@ class TestOnesOwnClicks:
     ) -> None:
         forged = (alice.visitor_key.hex, f"{alice.visitor_key.hex}:{'A' * 43}", "", ";;=", "x" * 4000)
 
-        for _click in range(3):
+        for _click in range(500):
             web.get(f"/s/{link.code}", {**BROWSER, "Cookie": cookie})
         for value in forged:
             web.get(f"/s/{link.code}", {**BROWSER, "Cookie": f"{own_visits.NAME}={value}"})
 
-        assert arrivals(web) == ["own"] * 3 + [""] * len(forged)
+        assert arrivals(web) == ["own"] * 500 + [""] * len(forged)
 
     def test_count_on_a_colleagues_link(
         self, web: Web, bob: Person, cookie: str, now: datetime, arrivals: Arrivals
@@ -214,3 +217,23 @@ def test_a_disabled_link_is_gone_within_five_seconds(
 def test_the_rest_of_the_site_is_djangos(web: Web) -> None:
     assert web.get("/healthz").text == "ok"
     assert web.get("/S/bcdfghj").status == web.get("/nothing/").status
+
+
+def test_short_links_may_have_a_host_to_themselves(start_web: StartWeb, link: TrackedLink) -> None:
+    with start_web(SHORT_LINK_URL="http://go.example/") as web:
+        on_the_host, elsewhere = {**BROWSER, "Host": "GO.example"}, {**BROWSER, "Host": "127.0.0.1:8000"}
+
+        assert web.get(f"/{link.code}", on_the_host).headers["Location"] == STORY
+        assert web.get("/healthz", on_the_host).status == 404
+        assert web.get("/healthz", elsewhere).text == "ok"
+        assert web.get(f"/{link.code}", elsewhere).headers["Location"] != STORY
+
+
+@pytest.mark.parametrize(
+    "address", ["https://hub.example/", "https://HUB.example/", "https://hub.example/s", "https://go.example"]
+)
+def test_short_links_must_leave_something_to_the_site(address: str, settings: LazySettings) -> None:
+    settings.HUB_URL, settings.SHORT_LINK_URL = "https://hub.example", address
+
+    with pytest.raises(ImproperlyConfigured, match="SHORT_LINK_URL"):
+        short_links_before(lambda _environ, _start_response: [b""])
