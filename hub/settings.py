@@ -99,7 +99,7 @@ REHEARSAL_URL = env("REHEARSAL_URL", HUB_URL)
 REHEARSAL_POSTS_A_MINUTE = int(env("REHEARSAL_POSTS_A_MINUTE", "3000"))
 # Hosts that a short link may lead to; empty means any public one, and those of PRIVATE_HOSTS.
 STORY_HOSTS = env_list("STORY_HOSTS")
-COMPANY_NAME = env("COMPANY_NAME", "Noordlicht")
+COMPANY_NAME = env("COMPANY_NAME", "Zomerwaard")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
