@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from advocacy.reports import views
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("stories/<int:story_id>/", views.story, name="story"),
+]

@@ -35,7 +35,7 @@ from advocacy.shares.saving import draft_for, drop_draft, save_draft
 from advocacy.shares.sharing import CannotShare, share_story
 from advocacy.stories.models import Story
 
-STORIES_PER_PAGE = 12
+STORIES_PER_PAGE = 13  # the featured one has a row of its own, the others stand three abreast
 SHARES_PER_PAGE = 20
 
 

@@ -1,0 +1,86 @@
+"""Which figures may be shown without saying something about one person.
+
+A figure is a sum of what several people brought. It is shown when at least five people stand behind it and
+none of them brought more than half. Who knows a sum and all its parts but one knows that one too: so what is
+left when the shown parts are taken from the sum must itself be such a figure, and as many more parts are
+withheld, smallest first, as that takes.
+
+Not guarded against: what colleagues know of each other besides, and one of five subtracting their own part.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from advocacy.reports.windows import MONTH, MONTH_BEFORE, QUARTER, QUARTER_BEFORE, REST
+
+MIN_PEOPLE = 5
+# A sum below this is shown as "fewer than 5", which says nothing about anybody's part in it.
+MIN_FIGURE = 5
+
+# What each person brought to one figure, by their id. Who took part without bringing any is in it with 0.
+Amounts = Mapping[int, int]
+Part = TypeVar("Part")
+Row = TypeVar("Row")
+Column = TypeVar("Column")
+
+
+def is_safe(amounts: Amounts) -> bool:
+    """Say whether this sum can be shown: five people or more, and nobody for more than half of it."""
+    total = sum(amounts.values())
+    if len(amounts) < MIN_PEOPLE:
+        return False
+    return total < MIN_FIGURE or 2 * max(amounts.values()) <= total
+
+
+def together(parts: Iterable[Amounts]) -> Amounts:
+    total: Counter[int] = Counter()
+    for amounts in parts:
+        # Not `update` of a Counter: who is in it with 0 stays in it.
+        for person, amount in amounts.items():
+            total[person] += amount
+    return total
+
+
+def withheld(parts: Mapping[Part, Amounts], *, unshown: Collection[Part] = ()) -> set[Part]:
+    """Return which parts of a known sum not to show. `unshown` are parts that are not shown anyway."""
+    hidden = {part for part, amounts in parts.items() if part in unshown or not is_safe(amounts)}
+    shown = [part for part in parts if part not in hidden]
+    shown.sort(key=lambda part: (len(parts[part]), sum(parts[part].values())), reverse=True)
+    while hidden and shown and not is_safe(together(parts[part] for part in hidden)):
+        hidden.add(shown.pop())
+    return hidden
+
+
+def withheld_stretches(weeks: Sequence[Amounts], before: Amounts) -> set[range]:
+    """Return which sums of the company's weeks not to show: single weeks, months and quarters.
+
+    `weeks` are the last thirteen, newest first, and `before` is the sum of the thirteen before them. A week
+    in which nobody did anything is no secret.
+    """
+    hidden = set() if is_safe(before) else {QUARTER_BEFORE}
+    single = {range(ago, ago + 1): amounts for ago, amounts in enumerate(weeks)}
+    if not is_safe(together(weeks)):
+        return hidden | {QUARTER, MONTH, MONTH_BEFORE} | single.keys()
+    months = {month: together(weeks[ago] for ago in month) for month in (MONTH, MONTH_BEFORE, REST)}
+    hidden_months = withheld({month: some for month, some in months.items() if some}, unshown={REST})
+    known = [{month} for month in months.keys() - hidden_months] + [hidden_months]
+    for stretch in known:
+        weeks_in_it = {ago for month in stretch for ago in month}
+        hidden |= withheld({week: some for week, some in single.items() if some and week[0] in weeks_in_it})
+    return hidden | hidden_months
+
+
+def withheld_cells(
+    cells: Mapping[tuple[Row, Column], Amounts],
+    *,
+    known_rows: Collection[Row],
+    known_columns: Collection[Column],
+) -> set[tuple[Row, Column]]:
+    """Return which cells of a table not to show, where the sums of some rows and columns are known."""
+    hidden = {cell for cell, amounts in cells.items() if not is_safe(amounts)}
+    lines = [{cell: some for cell, some in cells.items() if cell[0] == row} for row in known_rows]
+    lines += [{cell: some for cell, some in cells.items() if cell[1] == column} for column in known_columns]
+    while more := {cell for line in lines for cell in withheld(line, unshown=hidden)} - hidden:
+        hidden |= more
+    return hidden

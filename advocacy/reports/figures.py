@@ -1,0 +1,94 @@
+"""A number as a report shows it, or in words why there is none."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db import models
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.reports.disclosing import MIN_FIGURE, MIN_PEOPLE, Amounts
+
+ROUNDED_TO = 5
+# In percent. "All of them" would be about each of them.
+MOST = 90
+ROUGHLY = 10
+
+
+class Missing(models.TextChoices):
+    """Why there is no number. None of these is a zero."""
+
+    WITHHELD = "withheld", _("not shown")
+    FEW = "few", _("fewer than 5")
+    UNMEASURABLE = "unmeasurable", _("not measurable")
+    AWAITED = "awaited", _("not known yet")
+    UNCOUNTED = "uncounted", _("not counted then")
+    LEAST = "least", _("under 10%")
+    MOST = "most", _("90% or more")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with its unit (nothing, or "%"), or why it is missing."""
+
+    value: int | None = None
+    missing: Missing | None = None
+    unit: str = ""
+
+    @property
+    def text(self) -> str:
+        if self.missing:
+            return str(self.missing.label)
+        return f"{number_format(self.value or 0, force_grouping=True)}{self.unit}"
+
+    @property
+    def is_number(self) -> bool:
+        return self.value is not None
+
+    @property
+    def height(self) -> int | None:
+        """How high it stands in a chart; None leaves a gap."""
+        return 0 if self.missing is Missing.FEW else self.value
+
+
+WITHHELD = Figure(missing=Missing.WITHHELD)
+UNMEASURABLE = Figure(missing=Missing.UNMEASURABLE)
+AWAITED = Figure(missing=Missing.AWAITED)
+
+
+def exact(amounts: Amounts) -> Figure:
+    total = sum(amounts.values())
+    return Figure(total) if total >= MIN_FIGURE or not amounts else Figure(missing=Missing.FEW)
+
+
+def rounded(amounts: Amounts) -> Figure:
+    """Return the sum to the nearest five, so that one more or less cannot be seen."""
+    figure = exact(amounts)
+    return Figure(ROUNDED_TO * round(figure.value / ROUNDED_TO)) if figure.value else figure
+
+
+def percentage(part: int, of: int | None) -> Figure:
+    """Return how many people took part, in whole percent, where that says nothing about each of them."""
+    if not of:
+        return Figure(missing=Missing.UNCOUNTED)
+    if part < MIN_PEOPLE:
+        return WITHHELD
+    percent = Fraction(100 * part, of)
+    return Figure(missing=Missing.MOST) if percent >= MOST else Figure(round(percent), unit="%")
+
+
+def rough_percentage(part: int, of: int | None) -> Figure:
+    """Return how many of a group took part, in steps of ten percent."""
+    return WITHHELD if of and part < MIN_PEOPLE else rough_rate(part, of)
+
+
+def rough_rate(part: int, of: int | None) -> Figure:
+    """Return to how many of a group something applies, in steps of ten percent. "None" is not told either."""
+    if of is None:
+        return Figure(missing=Missing.UNCOUNTED)
+    if of < MIN_PEOPLE:
+        return WITHHELD
+    stepped = ROUGHLY * round(Fraction(100 * part, of) / ROUGHLY)
+    if stepped < ROUGHLY:
+        return Figure(missing=Missing.LEAST)
+    return Figure(missing=Missing.MOST) if stepped >= MOST else Figure(stepped, unit="%")

@@ -1,0 +1,143 @@
+"""Figures of parts of the whole: stories, topics, platforms and teams."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from advocacy.platforms.connector import channels
+from advocacy.reports.disclosing import Amounts, is_safe, together, withheld
+from advocacy.reports.figures import AWAITED, UNMEASURABLE, WITHHELD, Figure, exact, rounded
+from advocacy.reports.tallying import FIGURES, Books, Clicks, Posts, Tally
+from advocacy.reports.windows import HALF_YEAR, QUARTER
+
+Key = TypeVar("Key", bound=Hashable)
+# By the name of a figure: the parts of which it is not shown.
+Hidden = Mapping[str, set[Key]]
+
+
+NO_TOPIC = 0
+NO_TEAM = 0
+
+
+@dataclass(frozen=True)
+class Teams:
+    """All teams by id, and the one team in which each person counts."""
+
+    names: Mapping[int, str]
+    of: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What came of a part. Reactions are those that the networks have reported so far."""
+
+    shares: Figure
+    clicks: Figure
+    reactions: Figure
+
+    @property
+    def are_shown(self) -> bool:
+        return self.shares.is_number
+
+
+@dataclass(frozen=True)
+class Group:
+    """A topic or a platform."""
+
+    name: str
+    figures: Figures
+
+
+NOTHING_SHOWN = Figures(WITHHELD, WITHHELD, WITHHELD)
+
+
+def hide(tallies: Mapping[Key, Tally], *, unshown: Hidden[Key] | None = None) -> Hidden[Key]:
+    """Return what not to show of the parts of a sum that is known. `unshown` is not shown anyway."""
+    anyway = unshown or {}
+    return {name: withheld(_parts(tallies, name), unshown=anyway.get(name, ())) for name in FIGURES}
+
+
+def show(tallies: Mapping[Key, Tally], hidden: Hidden[Key]) -> dict[Key, Figures]:
+    """Return the figures; of a part whose shares are not shown, nothing is."""
+    return {
+        key: NOTHING_SHOWN
+        if key in hidden["shares"]
+        else Figures(
+            shares=exact(tally.shares),
+            clicks=WITHHELD if key in hidden["clicks"] else rounded(tally.clicks),
+            reactions=WITHHELD if key in hidden["reactions"] else reactions_of([tally]),
+        )
+        for key, tally in tallies.items()
+    }
+
+
+def reactions_of(tallies: Iterable[Tally]) -> Figure:
+    """Return the reactions as far as the networks tell. Without a word from them that is not zero."""
+    some = list(tallies)
+    if any(tally.known for tally in some):
+        return exact(together(tally.reactions for tally in some))
+    return AWAITED if any(tally.awaited for tally in some) else UNMEASURABLE
+
+
+def story_tallies(books: Books) -> dict[int, Tally]:
+    return books.by(lambda row: [row.story], weeks=HALF_YEAR)
+
+
+def platform_figures(books: Books) -> dict[str, Figures]:
+    tallies = books.by(lambda row: [row.platform], weeks=QUARTER)
+    return show(tallies, hide(tallies))
+
+
+def platform_groups(figures: Mapping[str, Figures]) -> dict[str, Group]:
+    """Return the platforms with their names, by slug, in the order of `ranked`."""
+    labels = {slug: channel.label for slug, channel in channels().items()}
+    return ranked({slug: Group(labels.get(slug, slug), some) for slug, some in figures.items()})
+
+
+def ranked(groups: Mapping[Key, Group]) -> dict[Key, Group]:
+    """Put what can be shown first, by clicks, and the rest by name, so that the order gives nothing away."""
+    by_name = sorted(groups.items(), key=lambda item: item[1].name.lower())
+    return dict(sorted(by_name, key=lambda item: rank(item[1].figures), reverse=True))
+
+
+def rank(figures: Figures) -> tuple[int, int]:
+    return figures.clicks.value or 0, figures.shares.value or 0
+
+
+def topic_figures(
+    books: Books, topics: Mapping[int, list[int]], hidden_stories: Hidden[int]
+) -> dict[int, Figures]:
+    """Return the figures by topic. `topics` are those of each story."""
+
+    def topics_of(row: Posts | Clicks) -> list[int]:
+        return topics.get(row.story, [NO_TOPIC])
+
+    tallies = books.by(topics_of, weeks=QUARTER)
+    unshown = {name: {NO_TOPIC} for name in FIGURES}
+    for name in FIGURES:
+        # Who knows a topic and all its stories but some, knows those together.
+        rest = books.about(hidden_stories[name]).by(topics_of, weeks=QUARTER)
+        unshown[name] |= {topic for topic, tally in rest.items() if _gives_away(tally.of(name))}
+    figures = show(tallies, hide(tallies, unshown=unshown))
+    return {topic: some for topic, some in figures.items() if topic != NO_TOPIC}
+
+
+def team_tallies(books: Books, teams: Teams) -> dict[int, Tally]:
+    """Add up by team; also teams that did nothing, so that one of them looks like one with few."""
+    counted = books.by(lambda row: [teams.of.get(row.person, NO_TEAM)], weeks=QUARTER)
+    return {team_id: Tally() for team_id in teams.names} | counted
+
+
+def team_figures(tallies: Mapping[int, Tally]) -> dict[int, Figures]:
+    return show(tallies, hide(tallies, unshown={name: {NO_TEAM} for name in FIGURES}))
+
+
+def _gives_away(rest: Amounts) -> bool:
+    return bool(rest) and not is_safe(rest)
+
+
+def _parts(tallies: Mapping[Key, Tally], name: str) -> dict[Key, Amounts]:
+    if name != "reactions":
+        return {key: tally.of(name) for key, tally in tallies.items()}
+    # Of a network that tells nothing there is nothing to hide.
+    return {key: tally.reactions for key, tally in tallies.items() if tally.known}

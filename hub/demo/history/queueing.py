@@ -1,0 +1,86 @@
+"""What waits, went wrong or was taken back; drafts; and what its owners were told."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import F
+
+from advocacy.notices.models import Notice
+from advocacy.shares.informing import ask_about, tell_missed, tell_refused
+from advocacy.shares.models import Draft, Share, State
+from advocacy.stories.models import Story
+from hub.demo.calendar import seeded
+from hub.demo.employees import EMPLOYEE
+from hub.demo.history.planning import Occasion, Plan, post_of
+from hub.demo.history.sharing import Made
+from hub.demo.history.unfinished import DRAFTS, UNFINISHED, Unfinished
+from hub.demo.history.wording import Wording
+from hub.demo.people import Cast
+from hub.demo.stories import STORIES
+
+AHEAD = timedelta(hours=30)
+# How long the hub looks before it asks the owner.
+ASKED_AFTER = timedelta(minutes=11)
+NEVER_SENT = {State.SCHEDULED, State.WAITING, State.MISSED, State.CANCELLED}
+# News older than this has been read.
+READ_AFTER = timedelta(days=3)
+
+
+def plan_unfinished(
+    cast: Cast, stories: Mapping[str, Story], wording: Wording, *, now: datetime
+) -> list[Plan]:
+    """Return a plan for each of `UNFINISHED`, in that order."""
+    told = {one.slug: one for one in STORIES}
+    chance = seeded("unfinished")
+    plans = []
+    for one in UNFINISHED:
+        at = now + timedelta(hours=one.hours)
+        colleague = cast[one.name]
+        occasion = Occasion(colleague, told[one.slug], stories[one.slug], at)
+        plans.append(post_of(occasion, colleague.accounts[one.platform], wording, chance, now=now))
+    return plans
+
+
+def turn(made: Iterable[Made]) -> None:
+    """Bring the shares of `UNFINISHED`, made as if all had gone well, into their states."""
+    for one, unfinished in zip(made, UNFINISHED, strict=True):
+        _turn(one.share, unfinished)
+
+
+def write_drafts(cast: Cast, stories: Mapping[str, Story], *, now: datetime) -> None:
+    Draft.objects.bulk_create(
+        Draft(
+            person=cast[one.name].person,
+            story=stories[one.slug],
+            text=one.text,
+            language=one.language,
+            account_ids=[cast[one.name].accounts["rehearsal"].pk],
+            saved_at=now + timedelta(hours=one.hours),
+        )
+        for one in DRAFTS
+    )
+
+
+def tell_owners(made: Iterable[Made], cast: Cast, *, now: datetime) -> None:
+    """Tell them as the hub would have, then: mailed long ago, and what is old was read."""
+    for share in (one.share for one in made):
+        if share.state == State.MISSED:
+            tell_missed([share], now=share.last_safe_at)
+        elif share.state == State.REFUSED:
+            tell_refused(share, now=share.due_at)
+        elif share.state == State.UNKNOWN:
+            ask_about(share, now=share.asked_at or now)
+    Notice.objects.update(mailed_at=F("created_at"), mail_tries=1)
+    of_others = Notice.objects.exclude(person=cast[EMPLOYEE].person)
+    (of_others | Notice.objects.filter(created_at__lt=now - READ_AFTER)).mark_read(now)
+
+
+def _turn(share: Share, unfinished: Unfinished) -> None:
+    share.state, share.reason, share.reason_detail = unfinished.state, unfinished.reason, unfinished.detail
+    share.published_at = None
+    share.remote_id = ""
+    if unfinished.state in NEVER_SENT:
+        share.armed_at, share.tries = None, 0
+    if unfinished.state == State.UNKNOWN and share.armed_at:
+        # Nobody looks by machine: the account lets nobody in. Its owner was asked.
+        share.look_at, share.asked_at = None, share.armed_at + ASKED_AFTER

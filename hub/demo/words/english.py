@@ -1,0 +1,61 @@
+from hub.demo.words.phrases import Phrases
+
+ENGLISH = Phrases(
+    openings=(
+        "Proud of this one.",
+        "Small thing, big difference.",
+        "Worth two minutes of your day.",
+        "I promised myself I would not post about work today. Well.",
+        "This is what my week looked like.",
+        "For everyone who asks what we actually do.",
+        "Been waiting to share this.",
+        "A good read with a strong cup of tea.",
+        "This made me smile.",
+        "No jargon, I promise.",
+    ),
+    closings=(
+        "Ask me anything about it.",
+        "Curious what you think.",
+        "Read it, it is short.",
+        "The pictures are lovely too.",
+        "More of this, please.",
+        "Do pass it on to anyone who is thinking about it.",
+        "I would have liked to know this years ago.",
+        "Happy to show you round.",
+    ),
+    of_team={
+        "Service": (
+            "Straight from the van.",
+            "Between two calls, quickly.",
+            "Heard in a customer's kitchen this week: exactly this.",
+        ),
+        "Workshop": ("Written with slightly oily fingers.", "From the bench.", "Coffee break, so briefly."),
+        "Academy": (
+            "My students asked about this on Tuesday.",
+            "Homework for everyone who teaches.",
+            "This is why I like teaching.",
+        ),
+        "Design": ("We argued about this for months.", "From the drawing board, for once in words."),
+        "Advice": ("The question I get most often.", "I sent this to three customers already."),
+        "Office": ("My colleagues will not say it themselves, so I will.",),
+    },
+    replies=(
+        "Well said!",
+        "I was there, it was even better than this.",
+        "Sending this to my brother.",
+        "How did you do the pipes in the end?",
+        "Lovely picture.",
+        "That dog again!",
+        "Can we do this in Leeds too?",
+        "Exactly my experience.",
+        "You make it sound easy.",
+        "See you on Friday at the bench.",
+    ),
+    tags={
+        "Heat pumps": "#heatpumps",
+        "Repair": "#righttorepair",
+        "Training": "#learning",
+        "Sustainability": "#lowcarbon",
+        "Working here": "#hiring",
+    },
+)
