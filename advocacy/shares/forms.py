@@ -92,8 +92,8 @@ class ComposeForm(forms.Form):
         label=_("Your words"), required=False, max_length=MAX_CHARS, widget=forms.Textarea({"rows": 6})
     )
     language = forms.ChoiceField(label=_("Language of your words"), choices=settings.LANGUAGES)
-    accounts = forms.ModelMultipleChoiceField(
-        Account.objects.none(), label=_("Share from"), required=False, widget=forms.CheckboxSelectMultiple
+    accounts = forms.MultipleChoiceField(
+        label=_("Share from"), required=False, widget=forms.CheckboxSelectMultiple
     )
     attach = forms.ChoiceField(label=_("Goes along"), required=False, widget=forms.RadioSelect)
     when = forms.ChoiceField(
@@ -110,7 +110,8 @@ class ComposeForm(forms.Form):
         self.own_accounts = list(Account.objects.of(person))
         self.pictures = story.ready_pictures()
         super().__init__(typed, initial=self._initial(draft))
-        self.fields["accounts"].queryset = Account.objects.of(person)  # type: ignore[attr-defined]
+        ids = [(str(account.pk), str(account)) for account in self.own_accounts]
+        self.fields["accounts"].choices = ids  # type: ignore[attr-defined]
         self.fields["attach"].choices = self._attachments()  # type: ignore[attr-defined]
         for account in self.own_accounts:
             self.fields[_field_of(account)] = forms.CharField(
@@ -130,12 +131,12 @@ class ComposeForm(forms.Form):
     def written(self) -> Written:
         """Return what is in the form now, typed or initial, also where it is not valid."""
         picture, shape = self._attachment(str(self["attach"].value() or CARD))
-        texts = {str(account.pk): str(field.value() or "") for account, field in self.account_fields()}
+        texts = {str(account.pk): _plain(field.value()) for account, field in self.account_fields()}
         chosen = {str(value) for value in self["accounts"].value() or []}
         language = self["language"].value()
         return Written(
-            text=str(self["text"].value() or "")[:MAX_CHARS],
-            texts={pk: text[:MAX_CHARS] for pk, text in texts.items() if text.strip()},
+            text=_plain(self["text"].value()),
+            texts={pk: text for pk, text in texts.items() if text.strip()},
             account_ids=[account.pk for account in self.own_accounts if str(account.pk) in chosen],
             language=language if language in dict(settings.LANGUAGES) else self.person.language,
             picture=picture,
@@ -150,7 +151,8 @@ class ComposeForm(forms.Form):
             person=self.person,
             posts=[
                 Post(account, written.words_for(account), written.language, written.picture, written.shape)
-                for account in self.cleaned_data["accounts"]
+                for account in self.own_accounts
+                if str(account.pk) in self.cleaned_data["accounts"]
             ],
             at=self.cleaned_data["at"] if later else now,
             submission=self.cleaned_data["submission"] or uuid4(),
@@ -207,6 +209,11 @@ class ComposeForm(forms.Form):
 
     def _attachments(self) -> list[tuple[str, StrOrPromise]]:
         return [(one.value, one.label) for one in self.attachments()]
+
+
+def _plain(typed: object) -> str:
+    """Return what was typed, as much as is kept of it; a database may refuse the NUL sign."""
+    return str(typed or "").replace("\0", "")[:MAX_CHARS]
 
 
 def _field_of(account: Account) -> str:

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from advocacy.lib import http
@@ -44,6 +44,8 @@ Clock = Callable[[], datetime]
 Outcome = Receipt | Failure
 
 SHORTEST_WAIT = timedelta(seconds=1)
+# As wide as the columns of Share.
+MAX_ID_CHARS, MAX_URL_CHARS, MAX_DETAIL_CHARS = 255, 1000, 500
 LET_GO: Mapping[str, None] = {"claim": None, "leased_until": None}
 
 
@@ -107,7 +109,12 @@ def send_all(armed: list[Share], drafts: Mapping[int, Draft], *, clock: Clock) -
             for share in armed
         }
         for answered in as_completed(under_way):
-            settle(under_way[answered], answered.result(), now=clock())
+            share = under_way[answered]
+            try:
+                settle(share, answered.result(), now=clock())
+            except DatabaseError:
+                # The others still have their answers; this one's lease ends, and then it is looked up.
+                logger.exception("share %s could not be settled", share.pk)
 
 
 def send(connector: Connector, draft: Draft, access: Access) -> Outcome:
@@ -126,22 +133,24 @@ def settle(share: Share, outcome: Outcome, *, now: datetime) -> None:
     """Write what became of the share, unless another worker has taken it over meanwhile."""
     target, values = _verdict(share, outcome, now=now)
     mine = Share.objects.claimed_as(_claim_of([share])).filter(pk=share.pk)
-    if not mine.move(State.SENDING, target, **values, **LET_GO):
-        logger.warning("share %s was settled too late and is left to its new owner", share.pk)
-        return
+    with transaction.atomic():
+        if not mine.move(State.SENDING, target, **values, **LET_GO):
+            logger.warning("share %s was settled too late and is left to its new owner", share.pk)
+            return
+        # A refusal and the word about it stand or fall together.
+        if target == State.REFUSED:
+            informing.tell_refused(share, now=now)
     logger.info("share %s: sending -> %s %s", share.pk, target, values.get("reason", ""))
     close_attempt(share, outcome, now=now)
     if isinstance(outcome, Disconnected):
         tokens.suspect(share.account, outcome.code, now=now)
-    if target == State.REFUSED:
-        informing.tell_refused(share, now=now)
 
 
 def close_attempt(share: Share, outcome: Outcome, *, now: datetime) -> None:
     """Note how the latest attempt ended."""
     code, detail = (outcome.code, outcome.detail) if isinstance(outcome, Failure) else ("published", "")
     Attempt.objects.filter(share=share, number=share.tries, ended_at=None).update(
-        ended_at=now, outcome=code, detail=detail[:500]
+        ended_at=now, outcome=code, detail=_fit(detail)
     )
 
 
@@ -162,7 +171,7 @@ def take_over(*, now: datetime) -> int:
 def _verdict(share: Share, outcome: Outcome, *, now: datetime) -> tuple[State, dict[str, object]]:
     if isinstance(outcome, Receipt):
         return State.PUBLISHED, published_values(outcome, at=now)
-    why: dict[str, object] = {"reason": outcome.code, "reason_detail": outcome.detail[:500]}
+    why: dict[str, object] = {"reason": outcome.code, "reason_detail": _fit(outcome.detail)}
     if isinstance(outcome, TryLater):
         return State.SCHEDULED, why | {"try_at": now + max(outcome.wait, SHORTEST_WAIT)}
     if isinstance(outcome, Disconnected):
@@ -173,14 +182,22 @@ def _verdict(share: Share, outcome: Outcome, *, now: datetime) -> tuple[State, d
 
 
 def published_values(receipt: Receipt, *, at: datetime) -> dict[str, object]:
+    """Return what a published share knows. Nothing that a platform says may keep it from being written."""
+    remote_id = receipt.remote_id if len(receipt.remote_id) <= MAX_ID_CHARS else ""
+    is_address = receipt.url.startswith(("https://", "http://")) and len(receipt.url) <= MAX_URL_CHARS
     return {
-        "remote_id": receipt.remote_id,
-        "remote_url": receipt.url,
+        "remote_id": remote_id.replace("\0", ""),
+        "remote_url": receipt.url.replace("\0", "") if is_address else "",
         "published_at": at,
-        "measure_at": at + settings.MEASURE_AFTER[0] if receipt.remote_id else None,
+        "measure_at": at + settings.MEASURE_AFTER[0] if remote_id else None,
         "reason": "",
         "reason_detail": "",
     }
+
+
+def _fit(detail: str) -> str:
+    """Return what a platform said so that any database takes it."""
+    return detail.replace("\0", "")[:MAX_DETAIL_CHARS]
 
 
 def _settling_time(connector: Connector) -> timedelta:

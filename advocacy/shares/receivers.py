@@ -29,6 +29,8 @@ def hold_for_owner(account: Account, now: datetime, **_: object) -> None:
 
 @receiver(account_connected)
 def resume(account: Account, now: datetime, **_: object) -> None:
-    """What waited for this account goes on, unless it has become too late: then its owner chooses."""
-    waiting = Share.objects.filter(account=account, reason="reconnect", last_safe_at__gt=now)
-    waiting.move(State.WAITING, State.SCHEDULED, reason="", try_at=now)
+    """What waited for this account goes on at its own moment, and doubts are looked into at once."""
+    theirs = Share.objects.filter(account=account)
+    waiting = theirs.filter(reason="reconnect", last_safe_at__gt=now)
+    waiting.move(State.WAITING, State.SCHEDULED, reason="", reason_detail="")
+    theirs.filter(state=State.UNKNOWN).update(look_at=now)

@@ -109,6 +109,7 @@ def _look_again(share: Share, failure: Failure, *, now: datetime) -> None:
         _ask_owner(share, now=now)
 
 
+@transaction.atomic
 def _ask_owner(share: Share, *, now: datetime) -> None:
     if _latest_try(share).filter(asked_at=None).update(asked_at=now):
         informing.ask_about(share, now=now)

@@ -83,7 +83,7 @@ def obstacles_to(post: Post, story: Story, *, at: datetime) -> Iterator[str]:
             "Your text is %(over)d characters too long for %(platform)s.",
             counted.used - counted.limit,
         ) % {"over": counted.used - counted.limit, "platform": post.account.channel.label}
-    if post.account.broken_at:
+    if post.account.broken_at or post.account.disconnected_at:
         yield _("Connect %(account)s again first.") % {"account": post.account}
     latest = latest_moment_of(post.account)
     if latest and at >= latest:

@@ -10,8 +10,10 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from advocacy.people.models import Person, Team
+from advocacy.platforms.connector import Receipt
 from advocacy.platforms.models import Account
 from advocacy.shares.models import Draft, Share, State
+from advocacy.shares.publishing import published_values
 from advocacy.stories.models import Story, SuggestedText, Topic
 
 AsPerson = Callable[[Person], Client]
@@ -222,3 +224,50 @@ def test_the_editor_sees_how_a_text_fits_everywhere(erin: Person, as_person: AsP
     counted = re.sub(r"<[^>]+>|\s+", " ", answer.content.decode())
     assert "Bluesky" in counted
     assert "too long" in counted
+
+
+def test_a_forged_form_reaches_nothing_of_a_colleague(
+    story: Story,
+    account: Account,
+    alice: Person,
+    bob: Person,
+    make_account: Callable[[Person], Account],
+    as_person: AsPerson,
+) -> None:
+    hers = make_account(bob)
+
+    answer = as_person(alice).post(f"/shares/{story.pk}/create/", composed(account, accounts=str(hers.pk)))
+
+    assert answer.status_code == 422
+    assert not Share.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"text": "with a \0 inside"},
+        {"text": "x" * 100_000},
+        {"accounts": "99999999999999999999"},
+        {"accounts": "'; drop"},
+        {"language": "xx"},
+        {"attach": "1-landscape"},
+        {"when": "never"},
+        {"when": "later", "at": "9999-12-31T23:59"},
+        {"submission": "not-a-uuid"},
+    ],
+)
+def test_hostile_input_is_answered_kindly_and_kept_as_far_as_possible(
+    story: Story, account: Account, alice: Person, as_person: AsPerson, changes: dict[str, str]
+) -> None:
+    browser = as_person(alice)
+
+    for address in (f"/shares/{story.pk}/create/", f"/shares/{story.pk}/draft/"):
+        assert browser.post(address, composed(account, **changes)).status_code in {302, 422}
+    assert browser.post("/shares/count/", changes).status_code == 200
+    assert browser.get(f"/shares/{story.pk}/compose/").status_code == 200
+
+
+def test_an_address_that_is_no_web_address_is_never_linked_to(share: Share) -> None:
+    values = published_values(Receipt("1", "javascript:alert(1)"), at=timezone.now())
+
+    assert values["remote_url"] == ""
