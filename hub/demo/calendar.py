@@ -16,7 +16,7 @@ WEEK_SUM = sum(WEEKDAYS)
 HOLIDAYS = range(49, 61)
 LAUNCH = STORIES[0].opened or 0
 PEAK = range(LAUNCH - 6, LAUNCH + 1)
-# The first people were hesitant.
+# How much more was shared at the end than at the beginning.
 GROWTH = 0.5
 
 
@@ -33,7 +33,7 @@ def days_back(now: datetime) -> Iterator[int]:
 def busyness(day: date, ago: int) -> float:
     """Return how much is shared on a day, 1 for a usual working day."""
     season = 0.25 if ago in HOLIDAYS else 1.9 if ago in PEAK else 1.0
-    grown = 1 - GROWTH * ago / HISTORY.days
+    grown = 1 + GROWTH * (0.5 - ago / HISTORY.days)
     return WEEKDAYS[day.weekday()] * season * grown
 
 

@@ -10,15 +10,15 @@ from advocacy.people.models import Person, Place, Role, RoleGrant, Team
 from advocacy.platforms.connector import Code
 from advocacy.platforms.models import Account
 from advocacy.platforms.rehearsing import give_rehearsal
-from advocacy.platforms.tokens import mark_broken
 from hub.demo.calendar import seeded
 from hub.demo.company import DOMAIN, PLACES, TEAMS
 from hub.demo.employees import EMPLOYEES, Employee
 
+REHEARSAL = "rehearsal"
 # When everyone was asked to connect their accounts.
 CONNECTED = timedelta(days=120)
-# When the accounts elsewhere stopped letting us in. It keeps them out of use: nothing is ever sent there.
-BROKEN = timedelta(days=1)
+# Since when the accounts elsewhere let us in no more. It keeps them out of use: nothing is ever sent there.
+BROKEN = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class Colleague:
 
     def works_at(self, moment: datetime) -> bool:
         return self.joined_at <= moment and (self.left_at is None or moment < self.left_at)
+
+    def accounts_elsewhere(self, moment: datetime) -> list[Account]:
+        """Return the accounts on other networks that still let us in at that moment."""
+        elsewhere = (account for platform, account in self.accounts.items() if platform != REHEARSAL)
+        return [account for account in elsewhere if account.broken_at and moment < account.broken_at]
 
 
 Cast = Mapping[str, Colleague]
@@ -66,7 +71,7 @@ def _settle_in(employee: Employee, person: Person, team: Team, *, now: datetime)
     for role in employee.roles:
         _grant(person, role, team)
     connected_at = max(joined_at, now - CONNECTED)
-    accounts = {"rehearsal": give_rehearsal(person, now=connected_at)}
+    accounts = {REHEARSAL: give_rehearsal(person, now=connected_at)}
     for platform in employee.elsewhere:
         accounts[platform] = _account_elsewhere(employee, person, platform, at=connected_at, now=now)
     left_at = None if employee.left is None else now - timedelta(days=employee.left)
@@ -84,10 +89,11 @@ def _account_elsewhere(
     employee: Employee, person: Person, platform: str, *, at: datetime, now: datetime
 ) -> Account:
     """Make an account on another network as history only: no token, no such host, and marked broken."""
+    broken_at = now - (BROKEN if employee.broken is None else timedelta(days=employee.broken))
     chance = seeded(f"account of {employee.name}")
     is_bluesky = platform == "bluesky"
     remote_id = f"did:plc:{chance.getrandbits(120):024x}"[:32] if is_bluesky else str(chance.getrandbits(57))
-    account = Account.objects.create(
+    return Account.objects.create(
         person=person,
         platform=platform,
         host=f"{'pds' if is_bluesky else 'social'}.{DOMAIN}",
@@ -96,7 +102,6 @@ def _account_elsewhere(
         display_name=employee.name,
         connected_at=at,
         tokens_at=at,
+        broken_at=broken_at,
+        broken_reason=Code.EXPIRED,
     )
-    mark_broken(Account.objects.filter(pk=account.pk), Code.EXPIRED, now=now - BROKEN)
-    account.refresh_from_db()
-    return account

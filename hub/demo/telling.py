@@ -1,6 +1,7 @@
 """The stories of the company, brought into the hub by the verbs that an editor uses."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -46,13 +47,10 @@ def _make(told: Told, pictures: Mapping[str, Picture], hour: int, *, by: Person,
     begun_at = min(opens_at, now) - WRITING
     start = Start(told.url, told.title, told.summary, told.site.name, told.language)
     story = start_story(start, by=by, now=begun_at)
-    moments = (
-        {}
-        if told.opened is None
-        else {"opens_at": opens_at, "closes_at": opens_at + timedelta(days=told.open_for)}
-    )
-    written_at = begun_at + WRITING / 2
-    save_story(story, _content(told, pictures, moments), seen=begun_at, by=by, now=written_at)
+    content = _content(told, pictures)
+    if told.opened is not None:
+        content = replace(content, opens_at=opens_at, closes_at=opens_at + timedelta(days=told.open_for))
+    save_story(story, content, seen=begun_at, by=by, now=begun_at + WRITING / 2)
     if told.opened is not None:
         publish_story(story, by=by, now=min(opens_at, now - timedelta(hours=3)))
     if told.featured:
@@ -60,7 +58,7 @@ def _make(told: Told, pictures: Mapping[str, Picture], hour: int, *, by: Person,
     return story
 
 
-def _content(told: Told, pictures: Mapping[str, Picture], moments: Mapping[str, datetime]) -> Content:
+def _content(told: Told, pictures: Mapping[str, Picture]) -> Content:
     return Content(
         title=told.title,
         url=told.url,
@@ -72,7 +70,6 @@ def _content(told: Told, pictures: Mapping[str, Picture], moments: Mapping[str, 
         new_topics=told.topics,
         suggestions=tuple(_suggestions(told)),
         pictures=tuple(Placed(pictures[shown.scene], shown.alt, *shown.focal) for shown in told.pictures),
-        **moments,
     )
 
 

@@ -1,6 +1,7 @@
 """Who shared what, where and when. Nothing is written here."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from math import exp
@@ -11,8 +12,8 @@ from advocacy.platforms.models import Account
 from advocacy.stories.models import Story
 from hub.demo.calendar import WEEK_SUM, busyness, days_back, seeded
 from hub.demo.history.unfinished import NOT_SHARED_BY
-from hub.demo.history.wording import Wording
-from hub.demo.people import Cast, Colleague
+from hub.demo.history.wording import NothingLeftToSay, Wording
+from hub.demo.people import REHEARSAL, Cast, Colleague
 from hub.demo.stories import STORIES
 from hub.demo.stories.told import Told
 
@@ -21,8 +22,9 @@ HOURS = {8.4: 4, 9.6: 3, 12.4: 5, 13.2: 2, 16.6: 3, 20.3: 2}
 FRESH = timedelta(days=8)
 # What is left of the interest in a story once it is old.
 STALE = 0.05
-# Parts of the shares: planned ahead, with a picture instead of the card, on Rehearsal too, and on it alone.
-PLANNED, WITH_PICTURE, REHEARSED_TOO, REHEARSED_ONLY = 0.3, 0.35, 0.16, 0.14
+# Parts of the shares: planned ahead; with a picture instead of the card; on all of one's accounts elsewhere;
+# on Rehearsal too; on it alone.
+PLANNED, WITH_PICTURE, EVERYWHERE, REHEARSED_TOO, REHEARSED_ONLY = 0.3, 0.35, 0.35, 0.16, 0.14
 SHAPES = ("landscape", "square", "portrait", "display")
 
 
@@ -62,7 +64,11 @@ def plan_shares(cast: Cast, stories: Mapping[str, Story], wording: Wording, *, n
     ]
     # In order of time, so that who comes later finds the best words taken.
     occasions.sort(key=lambda occasion: occasion.at)
-    plans = [plan for occasion in occasions for plan in _posts(occasion, wording, chance)]
+    plans: list[Plan] = []
+    for occasion in occasions:
+        # Who has nothing of their own to say in their language leaves it.
+        with suppress(NothingLeftToSay):
+            plans += _posts(occasion, wording, chance)
     return sorted(plans, key=lambda plan: plan.created_at)
 
 
@@ -119,17 +125,14 @@ def _choose(
 def _pull(told: Told, story: Story, colleague: Colleague, moment: datetime) -> float:
     """Return how much a story attracts this person at that moment."""
     employee = colleague.employee
-    # Who reads Dutch reads English as well, but not the other way round.
-    if employee.language == "en" and told.language == "nl" and not told.abroad:
-        return 0
     age = moment - (story.opens_at or moment)
     pull = told.appeal * (STALE + exp(-age / FRESH))
-    pull *= 1.8 if told.language == employee.language else 0.6
+    pull *= 1.8 if told.language == employee.language else 0.5
     return pull * (1.6 if set(told.topics) & set(employee.topics) else 0.8)
 
 
 def _posts(occasion: Occasion, wording: Wording, chance: Random) -> Iterator[Plan]:
-    return _posts_on(occasion, _accounts_for(occasion.colleague, chance), wording, chance)
+    return _posts_on(occasion, _accounts_for(occasion, chance), wording, chance)
 
 
 def _posts_on(
@@ -156,10 +159,11 @@ def _posts_on(
         )
 
 
-def _accounts_for(colleague: Colleague, chance: Random) -> list[Account]:
-    elsewhere = [account for platform, account in colleague.accounts.items() if platform != "rehearsal"]
+def _accounts_for(occasion: Occasion, chance: Random) -> list[Account]:
+    rehearsal = occasion.colleague.accounts[REHEARSAL]
+    elsewhere = occasion.colleague.accounts_elsewhere(occasion.at)
     mood = chance.random()
     if not elsewhere or mood < REHEARSED_ONLY:
-        return [colleague.accounts["rehearsal"]]
-    chosen = elsewhere if chance.random() < 0.35 else [chance.choice(elsewhere)]
-    return [*chosen, colleague.accounts["rehearsal"]] if mood > 1 - REHEARSED_TOO else chosen
+        return [rehearsal]
+    chosen = elsewhere if chance.random() < EVERYWHERE else [chance.choice(elsewhere)]
+    return [*chosen, rehearsal] if mood > 1 - REHEARSED_TOO else chosen

@@ -1,7 +1,7 @@
 """What waits, went wrong or was taken back; drafts; and what its owners were told."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import F
 
@@ -9,7 +9,7 @@ from advocacy.notices.models import Notice
 from advocacy.shares.informing import ask_about, tell_missed, tell_refused
 from advocacy.shares.models import Draft, Share, State
 from advocacy.stories.models import Story
-from hub.demo.calendar import seeded
+from hub.demo.calendar import seeded, workday
 from hub.demo.employees import EMPLOYEE
 from hub.demo.history.planning import Occasion, Plan, post_of
 from hub.demo.history.sharing import Made
@@ -18,12 +18,13 @@ from hub.demo.history.wording import Wording
 from hub.demo.people import Cast
 from hub.demo.stories import STORIES
 
-AHEAD = timedelta(hours=30)
+# When drafts were left.
+BREAK = time(17, 20)
 # How long the hub looks before it asks the owner.
 ASKED_AFTER = timedelta(minutes=11)
 NEVER_SENT = {State.SCHEDULED, State.WAITING, State.MISSED, State.CANCELLED}
 # News older than this has been read.
-READ_AFTER = timedelta(days=3)
+READ_AFTER = timedelta(days=8)
 
 
 def plan_unfinished(
@@ -34,8 +35,8 @@ def plan_unfinished(
     chance = seeded("unfinished")
     plans = []
     for one in UNFINISHED:
-        at = now + timedelta(hours=one.hours)
         colleague = cast[one.name]
+        at = workday(now, one.ago, at=one.at, zone=colleague.person.zone)
         occasion = Occasion(colleague, told[one.slug], stories[one.slug], at)
         plans.append(post_of(occasion, colleague.accounts[one.platform], wording, chance, now=now))
     return plans
@@ -55,7 +56,7 @@ def write_drafts(cast: Cast, stories: Mapping[str, Story], *, now: datetime) -> 
             text=one.text,
             language=one.language,
             account_ids=[cast[one.name].accounts["rehearsal"].pk],
-            saved_at=now + timedelta(hours=one.hours),
+            saved_at=workday(now, one.ago, at=BREAK, zone=cast[one.name].person.zone),
         )
         for one in DRAFTS
     )

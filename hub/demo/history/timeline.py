@@ -56,7 +56,7 @@ def _post(made: Made, member: Member, files: _Files) -> Post:
         image_height=height,
         alt=told.pictures[0].alt,
         dated_at=share.due_at,
-        arrived_at=share.published_at,
+        arrived_at=share.published_at or share.due_at,
     )
 
 

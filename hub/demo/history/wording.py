@@ -13,11 +13,10 @@ from hub.demo.words import PHRASES
 OWN_WORDS = 0.72
 OPENED, OF_TEAM, CLOSED, TAGGED = 0.5, 0.4, 0.35, 0.3
 TRIES = 30
-OTHER = {"nl": "en", "en": "nl"}
 
 
 class NothingLeftToSay(Exception):
-    """Every way to say it has been used: the story wants more own words."""
+    """Every way to say it in this person's language has been used."""
 
 
 class Wording:
@@ -43,15 +42,20 @@ class Wording:
         raise NothingLeftToSay(told.slug)
 
     def _core(self, told: Told, employee: Employee, platforms: set[str]) -> tuple[str, str]:
-        language = told.language
-        if employee.language != language and told.abroad:
-            # Whoever wrote in their own language once more leaves it to the next to write in the story's.
-            language = OTHER[language]
-        own = told.own if language == told.language else told.abroad
-        unsaid = [text for text in own if text not in self._said[told.slug]]
+        unsaid = [text for text in told.own if text not in self._said[told.slug]]
+        if employee.language != told.language:
+            in_theirs = [text for text in told.abroad if text not in self._said[told.slug]]
+            # Who reads Dutch writes English as well, but not the other way round.
+            if in_theirs or employee.language == "en":
+                return self._one_of(in_theirs, told), employee.language
         if unsaid and self._chance.random() < OWN_WORDS:
-            return self._chance.choice(unsaid), language
-        return self._chance.choice(_suggestions(told, platforms)), told.language
+            return self._one_of(unsaid, told), told.language
+        return self._one_of(_suggestions(told, platforms), told), told.language
+
+    def _one_of(self, texts: list[str], told: Told) -> str:
+        if not texts:
+            raise NothingLeftToSay(told.slug)
+        return self._chance.choice(texts)
 
     def _around(self, core: str, told: Told, employee: Employee, language: str) -> str:
         phrases, chance = PHRASES[language], self._chance

@@ -75,6 +75,11 @@ def read(name: str) -> list[Told]:
 
 
 def _story(written: Mapping[str, Any]) -> Told:
-    plain = {key: tuple(value) if isinstance(value, list) else value for key, value in written.items()}
-    shown = [Shown(one["scene"], one["alt"], (one["focal"][0], one["focal"][1])) for one in plain["pictures"]]
-    return Told(**{**plain, "site": SITES[plain["site"]], "pictures": tuple(shown)})
+    fields: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in written.items()
+    }
+    fields["site"] = SITES[written["site"]]
+    fields["pictures"] = tuple(
+        Shown(one["scene"], one["alt"], (one["focal"][0], one["focal"][1])) for one in written["pictures"]
+    )
+    return Told(**fields)

@@ -20,8 +20,8 @@ DUTCH = Phrases(
         "De plaatjes zijn ook mooi.",
         "Meer van dit graag.",
         "Stuur het door aan wie twijfelt.",
-        "Had ik dit maar jaren geleden geweten.",
-        "Kom gerust eens kijken.",
+        "Doorsturen mag.",
+        "Ik hoor het graag.",
     ),
     of_team={
         "Service": (

@@ -19,9 +19,8 @@ ENGLISH = Phrases(
         "Read it, it is short.",
         "The pictures are lovely too.",
         "More of this, please.",
-        "Do pass it on to anyone who is thinking about it.",
-        "I would have liked to know this years ago.",
-        "Happy to show you round.",
+        "Feel free to pass it on.",
+        "Let me know.",
     ),
     of_team={
         "Service": (
