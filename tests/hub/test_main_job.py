@@ -177,7 +177,7 @@ def an_editor_publishes_a_story_from_its_address(world: World) -> None:
     erin.get_by_role("button", name="Save").last.click()
     expect(erin.locator(".focal__whole img")).to_be_visible(timeout=20_000)
     erin.get_by_role("button", name="Publish").click()
-    expect(erin.locator(".status--open")).to_be_visible()
+    expect(erin.locator(".status--open:visible").first).to_be_visible()
     erin.context.close()
 
 
@@ -273,7 +273,8 @@ def the_manager_sees_the_group(world: World) -> None:
     """Figures of fewer than five people stay hidden, so five colleagues share and are clicked on as well."""
     dana = world.sign_in("dana")
     dana.goto(f"{world.hub.url}/reports/")
-    assert "not enough people" in (dana.text_content("main") or "").lower()
+    clicks = dana.locator(".tile", has_text="Clicks").first.locator(".tile__value")
+    expect(clicks).to_have_text("not shown")
 
     passwords = {name: {"handle": account.handle, "password": account.password, "server": world.pds.host}
                  for name, account in join_bluesky(world.pds)}  # fmt: skip
@@ -282,11 +283,11 @@ def the_manager_sees_the_group(world: World) -> None:
     for link in links:
         a_stranger_follows(link, world)
 
-    def five_clicks() -> bool:
+    def all_six_are_counted() -> bool:
         dana.reload()
-        return dana.locator(".tile", has_text="Clicks").first.locator(".tile__value").text_content() == "5"
+        return (clicks.text_content() or "").strip() == "6"
 
-    wait_until(five_clicks, seconds=40)
+    wait_until(all_six_are_counted, seconds=40)
 
 
 def join_bluesky(pds: Pds) -> Iterator[tuple[str, Account]]:

@@ -135,7 +135,9 @@ class TestDeclarations:
         )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-        assert done.stdout.split() == sorted(channels())
+        # The tests' own platforms live in this process only.
+        ours = [slug for slug, kind in channels().items() if kind.__module__.startswith("advocacy.")]
+        assert done.stdout.split() == sorted(ours)
 
 
 # The text, and what it measures by each unit that a platform may count in.
