@@ -32,7 +32,7 @@ def days_back(now: datetime) -> Iterator[int]:
 
 def busyness(day: date, ago: int) -> float:
     """Return how much is shared on a day, 1 for a usual working day."""
-    season = 0.25 if ago in HOLIDAYS else 1.9 if ago in PEAK else 1.0
+    season = 0.4 if ago in HOLIDAYS else 1.9 if ago in PEAK else 1.0
     grown = 1 + GROWTH * (0.5 - ago / HISTORY.days)
     return WEEKDAYS[day.weekday()] * season * grown
 

@@ -61,7 +61,7 @@ TEACHES = ("Training", "Colleagues", "Heat pumps")
 TELLS = ("Our news", "Colleagues", "Energy news")
 
 EMPLOYEES = (
-    Employee(EMPLOYEE, "Academy", "Leeds", "en", 1.5, 1.5, BOTH, topics=(*TEACHES, "Repair"), broken=4),
+    Employee(EMPLOYEE, "Academy", "Leeds", "en", 2.2, 1.5, BOTH, topics=(*TEACHES, "Repair"), broken=4),
     Employee("Owen Brackley", "Academy", "Leeds", "en", 0.9, 1.1, BLUESKY, topics=TEACHES),
     Employee("Priya Nandakumar", "Academy", "Leeds", "en", 1.1, 1.6, MASTODON, topics=TEACHES),
     Employee("Gemma Thackray", "Academy", "Leeds", "en", 0.5, 1, BLUESKY, topics=TEACHES),

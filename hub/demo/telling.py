@@ -21,6 +21,8 @@ from hub.demo.stories.told import EVERYONE, FOLLOWERS, READERS, Told
 ZONE = ZoneInfo("Europe/Amsterdam")
 # From the first word to publishing.
 WRITING = timedelta(days=2)
+# What opens later was published in the afternoon of yesterday.
+PLANNED_AT = time(16, 40)
 # Drafts were begun this many days ago.
 DRAFTED = 3
 
@@ -44,7 +46,8 @@ def follow(cast: Cast) -> None:
 def _make(told: Told, pictures: Mapping[str, Picture], hour: int, *, by: Person, now: datetime) -> Story:
     ago = DRAFTED if told.opened is None else told.opened
     opens_at = workday(now, ago, at=time(hour, 30), zone=ZONE)
-    begun_at = min(opens_at, now) - WRITING
+    published_at = min(opens_at, workday(now, 1, at=PLANNED_AT, zone=ZONE))
+    begun_at = published_at - WRITING
     start = Start(told.url, told.title, told.summary, told.site.name, told.language)
     story = start_story(start, by=by, now=begun_at)
     content = _content(told, pictures)
@@ -52,7 +55,7 @@ def _make(told: Told, pictures: Mapping[str, Picture], hour: int, *, by: Person,
         content = replace(content, opens_at=opens_at, closes_at=opens_at + timedelta(days=told.open_for))
     save_story(story, content, seen=begun_at, by=by, now=begun_at + WRITING / 2)
     if told.opened is not None:
-        publish_story(story, by=by, now=min(opens_at, now - timedelta(hours=3)))
+        publish_story(story, by=by, now=published_at)
     if told.featured:
         feature_story(story, now=opens_at)
     return story

@@ -4,7 +4,6 @@ import io
 import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page
@@ -12,35 +11,53 @@ from playwright.sync_api import Page
 from tests.browsing import launched, window
 from tests.running import ROOT, RunningHub, running_hub
 
-FOLDER = ROOT / "docs" / "screenshots"
-QUALITY = 85  # of WebP, out of 100
+FOLDER = ROOT / "docs" / "pictures"
+MAX_BYTES = 300_000
+COLOURS = 256
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A page as one role sees it; `link` is a pattern of the link to follow from it, if any."""
+    """A page as one role sees it, or a stranger.
+
+    `link` is a pattern of the link to follow from it, `words` is typed into the composer, and `part` is
+    the id of the part to look at.
+    """
 
     name: str
-    role: str
     path: str
+    role: str = ""
     link: str = ""
+    words: str = ""
+    part: str = ""
     screen: str = "wide"
     scheme: str = "light"
 
 
+WALL, MINE, DESK, OVERVIEW = "/shares/", "/shares/mine/", "/stories/", "/reports/"
+COMPOSER, STORY, CAME_OF_IT = r"/shares/\d+/compose/", r"/stories/\d+/edit/", r"/reports/stories/\d+/"
+OWN_WORDS = (
+    "I learned on a paying customer's boiler, and I still remember his face. This house is for making that "
+    "mistake where it costs nothing."
+)
+
 SHOTS = (
-    Shot("wall", "employee", "/shares/"),
-    Shot("wall-on-a-phone", "employee", "/shares/", screen="phone"),
-    Shot("composer", "employee", "/shares/", r"/shares/\d+/compose/"),
-    Shot(
-        "composer-on-a-phone", "employee", "/shares/", r"/shares/\d+/compose/", screen="phone", scheme="dark"
-    ),
-    Shot("my-shares", "employee", "/shares/mine/"),
-    Shot("practice-network", "employee", "/rehearsal/"),
-    Shot("editors-desk", "editor", "/stories/"),
-    Shot("story", "editor", "/stories/", r"/stories/\d+/edit/"),
-    Shot("what-came-of-it", "manager", "/reports/"),
-    Shot("what-came-of-it-at-night", "manager", "/reports/", scheme="dark"),
+    Shot("sign-in", "/accounts/login/"),
+    Shot("wall", WALL, "employee"),
+    Shot("wall-on-a-phone", WALL, "employee", screen="phone", scheme="dark"),
+    Shot("wall-in-dutch", WALL, "administrator"),
+    Shot("composer", WALL, "employee", COMPOSER, words=OWN_WORDS),
+    Shot("composer-on-a-phone", WALL, "employee", COMPOSER, part="id_text", screen="phone", scheme="dark"),
+    Shot("my-shares", MINE, "employee"),
+    Shot("my-shares-on-a-phone", MINE, "employee", screen="phone", scheme="dark"),
+    Shot("rehearsal", "/rehearsal/", "employee"),
+    Shot("accounts", "/platforms/", "employee"),
+    Shot("desk", DESK, "editor"),
+    Shot("story", f"{DESK}?q=Merel+quietest", "editor", STORY, part="pictures"),
+    Shot("what-came-of-it", OVERVIEW, "manager"),
+    Shot("what-came-of-it-on-a-phone", OVERVIEW, "manager", screen="phone", scheme="dark"),
+    Shot("what-came-of-a-story", OVERVIEW, "manager", CAME_OF_IT),
+    Shot("style", "/style/"),
 )
 
 
@@ -50,9 +67,11 @@ def main() -> None:
         people = {person["role"]: person for person in demo_people(hub)}
         for shot in SHOTS:
             with window(browser, hub.url, screen=shot.screen, scheme=shot.scheme) as page:
-                sign_in(page, people[shot.role])
-                save(take(page, shot), FOLDER / f"{shot.name}.webp")
-                print(f"docs/screenshots/{shot.name}.webp", flush=True)
+                if shot.role:
+                    sign_in(page, people[shot.role])
+                picture = smaller(take(page, shot))
+                (FOLDER / f"{shot.name}.png").write_bytes(picture)
+                print(f"docs/pictures/{shot.name}.png  {len(picture) // 1000} kB", flush=True)
 
 
 def demo_people(hub: RunningHub) -> list[dict[str, str]]:
@@ -73,12 +92,29 @@ def take(page: Page, shot: Shot) -> bytes:
     if shot.link:
         links = page.locator("a[href]").evaluate_all("all => all.map(one => one.getAttribute('href'))")
         page.goto(next(link for link in links if re.search(shot.link, link)))
+    if shot.words:
+        with page.expect_response(re.compile(r"/draft/$")):
+            page.locator("textarea[name=text]").press_sequentially(shot.words)
+    if shot.part:
+        page.locator(f"#{shot.part}").evaluate("part => part.scrollIntoView()")
     page.wait_for_load_state("networkidle")
     return page.screenshot()
 
 
-def save(screenshot: bytes, path: Path) -> None:
-    Image.open(io.BytesIO(screenshot)).save(path, quality=QUALITY, method=6)
+def smaller(screenshot: bytes) -> bytes:
+    """Return a screenshot that is too large in few, well chosen colours.
+
+    :raises ValueError: it is too large even so
+    """
+    if len(screenshot) <= MAX_BYTES:
+        return screenshot
+    image = Image.open(io.BytesIO(screenshot)).convert("RGB")
+    palette = image.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=2)
+    content = io.BytesIO()
+    image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG).save(content, "PNG", optimize=True)
+    if content.tell() > MAX_BYTES:
+        raise ValueError(f"this screenshot does not fit in {MAX_BYTES:,} bytes")
+    return content.getvalue()
 
 
 if __name__ == "__main__":

@@ -27,8 +27,9 @@ def make_history(
     now: datetime,
 ) -> None:
     wording = Wording(seeded("words"))
-    went_out = plan_shares(cast, stories, wording, now=now)
+    # These first: they must find something to say, and the others may leave it.
     did_not = plan_unfinished(cast, stories, wording, now=now)
+    went_out = plan_shares(cast, stories, wording, now=now)
     made = make_shares([*went_out, *did_not], pictures)
     published, unfinished = made[: len(went_out)], made[len(went_out) :]
     turn(unfinished)

@@ -16,7 +16,7 @@ from hub.demo.history.sharing import Made, age_at
 from hub.demo.people import Cast
 from hub.demo.words import PHRASES
 
-LIKES = {"bluesky": 6.0, "mastodon": 5.0, "rehearsal": 3.2}
+LIKES = {"bluesky": 6.0, "mastodon": 5.0, "rehearsal": 5.0}
 REPOSTS, REPLIES = 0.17, 0.12
 # How fast the reactions come: after this, about two thirds are in.
 PACE = timedelta(hours=20)
