@@ -13,6 +13,7 @@ import tempfile
 from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from tests.commands.servers import free_port, running_postgres, running_redis
 from tests.crash.orders import POINTS
@@ -39,7 +40,7 @@ def main() -> None:
     sys.exit(1 if wrong else 0)
 
 
-def crash_on(servers: dict[str, str], *, runs: int) -> dict[str, object]:
+def crash_on(servers: dict[str, str], *, runs: int) -> dict[str, Any]:
     """Run all of it on one database, in processes of its own, and return its figures."""
     with tempfile.TemporaryDirectory(prefix="hub-crash-", ignore_cleanup_errors=True) as folder:
         port = str(free_port())
@@ -60,7 +61,7 @@ def crash_on(servers: dict[str, str], *, runs: int) -> dict[str, object]:
         )
     if done.returncode:
         sys.exit(f"the crash runs on {'PostgreSQL' if servers else 'SQLite'} broke off")
-    result: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     print("PostgreSQL:" if servers else "SQLite:", json.dumps(result))
     return result
 

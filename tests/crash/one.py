@@ -112,7 +112,7 @@ def furnish() -> tuple[Account, Story]:
     return give_rehearsal(alice, now=now), story
 
 
-def web() -> subprocess.Popen[bytes]:
+def web() -> "_Terminated":
     """Start the hub's web server, in which Rehearsal keeps its ledger; it is not killed."""
     port = settings.REHEARSAL_URL.rsplit(":", 1)[1]
     server = subprocess.Popen(

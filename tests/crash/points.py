@@ -20,7 +20,8 @@ def install() -> None:
     publishing.take_over = _around(publishing.take_over, after="after-take-over")
     reconciling.look = _around(reconciling.look, before="before-look")
     reconciling.resolve = _around(reconciling.resolve, before="after-look", after="after-resolve")
-    http.dial = _around(http.dial, before="before-connect", only_while_sending=True)
+    # As the door knows it.
+    http.dial = _around(wire.dial, before="before-connect", only_while_sending=True)  # type: ignore[attr-defined]
     wire.Wire.write = _half_written(wire.Wire.write)  # type: ignore[method-assign]
     wire.Wire.read = _half_read(wire.Wire.read)  # type: ignore[method-assign]
 
