@@ -1,7 +1,13 @@
 """Units that platforms measure text in, and links in running text."""
 
+import warnings
+
 import regex
-from twitter_text import extract_urls_with_indices, parse_tweet
+
+with warnings.catch_warnings():
+    # It opens its list of emoji in an old way, and the old way says so at every start.
+    warnings.filterwarnings("ignore", "pkg_resources is deprecated")
+    from twitter_text import extract_urls_with_indices, parse_tweet
 
 # An address ends before white space, quotes and brackets; punctuation behind it belongs to the sentence.
 _LINK = regex.compile(r"https?://[^\s<>\"]+", regex.IGNORECASE)
