@@ -11,7 +11,7 @@ from advocacy.lib.charts import Point, bars, lines, rows
 from advocacy.reports.company import Week
 from advocacy.reports.figures import Figure
 from advocacy.reports.groups import Group
-from advocacy.reports.story import Results
+from advocacy.reports.story import Results, StepLine
 from advocacy.reports.windows import Window
 
 
@@ -37,14 +37,23 @@ def draw_overview(
 
 
 def draw_story(results: Results) -> SafeString:
+    """Draw the clicks by day, or by week. Those that are told together each stand at their average."""
+    steps = results.steps
+    if not any(step.clicks.is_number for step in steps):
+        return SafeString()
+    points = [_point(part, step.window, step.clicks, _average(step)) for step in steps for part in step.parts]
     title = _("Clicks by week") if results.is_by_week else _("Clicks by day")
-    return _draw_columns([(step.window, step.clicks) for step in results.steps], title)
+    return bars(points, title=title, description=_range_of([step.clicks for step in steps]))
+
+
+def _average(step: StepLine) -> float | None:
+    return step.clicks.height / len(step.parts) if step.clicks.height is not None else None
 
 
 def _draw_columns(figures: Sequence[tuple[Window, Figure]], title: str) -> SafeString:
     if not any(figure.height is not None for _window, figure in figures):
         return SafeString()
-    points = [_point(window, figure, figure.height) for window, figure in figures]
+    points = [_point(window, window, figure, figure.height) for window, figure in figures]
     return bars(points, title=title, description=_range_of([figure for _window, figure in figures]))
 
 
@@ -52,7 +61,7 @@ def _draw_adoption(figures: Sequence[tuple[Window, Figure]]) -> SafeString:
     if not any(figure.is_number for _window, figure in figures):
         return SafeString()
     points = [
-        _point(window, figure, figure.value / 100 if figure.value is not None else None)
+        _point(window, window, figure, figure.value / 100 if figure.value is not None else None)
         for window, figure in figures
     ]
     description = _range_of([figure for _window, figure in figures])
@@ -67,12 +76,11 @@ def _draw_groups(groups: Sequence[Group], title: str) -> SafeString:
     return rows(points, title=title, description=_range_of([group.figures.clicks for group in shown]))
 
 
-def _point(window: Window, figure: Figure, height: float | None) -> Point:
-    label = date_format(window.since, "j M")
-    return Point(label, height, f"{period_in_words(window)}: {figure.text}")
+def _point(place: Window, told: Window, figure: Figure, height: float | None) -> Point:
+    return Point(date_format(place.since, "j M"), height, f"{_in_words(told)}: {figure.text}")
 
 
-def period_in_words(window: Window) -> str:
+def _in_words(window: Window) -> str:
     since = date_format(window.since, "j M")
     return since if window.since == window.until else f"{since} – {date_format(window.until, 'j M')}"  # noqa: RUF001
 

@@ -24,7 +24,7 @@ class Missing(models.TextChoices):
     AWAITED = "awaited", _("not known yet")
     UNCOUNTED = "uncounted", _("not counted then")
     LEAST = "least", _("under 10%")
-    MOST = "most", _("90% or more")
+    MOST = "most", _("90%+")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Figures of parts of the whole: stories, topics, platforms and teams."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,11 +11,11 @@ from advocacy.reports.tallying import FIGURES, Books, Clicks, Posts, Tally
 from advocacy.reports.windows import HALF_YEAR, QUARTER
 
 Key = TypeVar("Key", bound=Hashable)
+TopicsOf = Callable[[Posts | Clicks], list[int]]
 # By the name of a figure: the parts of which it is not shown.
 Hidden = Mapping[str, set[Key]]
 
 
-NO_TOPIC = 0
 NO_TEAM = 0
 
 
@@ -107,19 +107,42 @@ def rank(figures: Figures) -> tuple[int, int]:
 def topic_figures(
     books: Books, topics: Mapping[int, list[int]], hidden_stories: Hidden[int]
 ) -> dict[int, Figures]:
-    """Return the figures by topic. `topics` are those of each story."""
+    """Return the figures by topic. `topics` are those of each story.
+
+    Who knows a topic and all its stories but some, knows those together. So stories that are not shown count
+    in their topic only if together they could be.
+    """
 
     def topics_of(row: Posts | Clicks) -> list[int]:
-        return topics.get(row.story, [NO_TOPIC])
+        return topics.get(row.story, [])
 
-    tallies = books.by(topics_of, weeks=QUARTER)
-    unshown = {name: {NO_TOPIC} for name in FIGURES}
-    for name in FIGURES:
-        # Who knows a topic and all its stories but some, knows those together.
-        rest = books.about(hidden_stories[name]).by(topics_of, weeks=QUARTER)
-        unshown[name] |= {topic for topic, tally in rest.items() if _gives_away(tally.of(name))}
-    figures = show(tallies, hide(tallies, unshown=unshown))
-    return {topic: some for topic, some in figures.items() if topic != NO_TOPIC}
+    by_figure = {name: _leave_out(books, topics_of, hidden_stories[name], name) for name in FIGURES}
+    tallies = {
+        topic: Tally(
+            shares=by_figure["shares"][topic].shares,
+            clicks=by_figure["clicks"][topic].clicks,
+            reactions=by_figure["reactions"][topic].reactions,
+            known=tally.known,
+            awaited=tally.awaited,
+        )
+        for topic, tally in books.by(topics_of, weeks=QUARTER).items()
+    }
+    unsafe = {
+        name: {topic for topic, amounts in _parts(tallies, name).items() if not is_safe(amounts)}
+        for name in FIGURES
+    }
+    return show(tallies, unsafe)
+
+
+def _leave_out(books: Books, topics_of: TopicsOf, hidden: set[int], name: str) -> dict[int, Tally]:
+    everything, without, rest = (
+        some.by(topics_of, weeks=QUARTER) for some in (books, books.without(hidden), books.about(hidden))
+    )
+    left_out = {topic for topic, tally in rest.items() if not is_safe(tally.of(name))}
+    return {
+        topic: without.get(topic, Tally()) if topic in left_out else tally
+        for topic, tally in everything.items()
+    }
 
 
 def team_tallies(books: Books, teams: Teams) -> dict[int, Tally]:
@@ -130,10 +153,6 @@ def team_tallies(books: Books, teams: Teams) -> dict[int, Tally]:
 
 def team_figures(tallies: Mapping[int, Tally]) -> dict[int, Figures]:
     return show(tallies, hide(tallies, unshown={name: {NO_TEAM} for name in FIGURES}))
-
-
-def _gives_away(rest: Amounts) -> bool:
-    return bool(rest) and not is_safe(rest)
 
 
 def _parts(tallies: Mapping[Key, Tally], name: str) -> dict[Key, Amounts]:

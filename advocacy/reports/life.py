@@ -1,4 +1,7 @@
-"""A story's life in steps: who shared it and whose links were clicked, day by day."""
+"""A story's life in steps: who shared it and whose links were clicked, day by day.
+
+Days on which too little happened are taken together with those after them, until their clicks can be shown.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -8,9 +11,9 @@ from typing import NamedTuple
 
 from django.db.models import Sum
 
-from advocacy.reports.disclosing import Amounts, together
+from advocacy.reports.disclosing import MIN_FIGURE, Amounts, is_safe, together
 from advocacy.reports.tallying import COUNTS, followed, public_posts
-from advocacy.reports.windows import DAY, WEEK, Window
+from advocacy.reports.windows import DAY, WEEK, Window, whole
 from advocacy.stories.models import Story
 
 # A story that was told for longer is told by weeks.
@@ -18,14 +21,27 @@ MAX_DAYS = 35
 
 
 @dataclass(frozen=True)
-class Life:
-    """By step: the shares, and the clicks by platform.
+class Step:
+    """Days (or weeks) of a story's life that are told together: the shares, and the clicks by platform.
 
-    Behind a step stand all who had shared by then (on that platform), also who brought nothing in it.
+    Behind it stand all who had shared by then (on that platform), also who brought nothing in it.
     """
 
-    shares: Mapping[Window, Amounts]
-    clicks: Mapping[Window, Mapping[str, Amounts]]
+    parts: tuple[Window, ...]
+    shares: Amounts
+    by_platform: Mapping[str, Amounts]
+
+    @property
+    def window(self) -> Window:
+        return whole(self.parts)
+
+    @property
+    def clicks(self) -> Amounts:
+        return together(self.by_platform.values())
+
+    @property
+    def can_be_told(self) -> bool:
+        return is_safe(self.clicks) and sum(self.clicks.values()) >= MIN_FIGURE
 
 
 class _Event(NamedTuple):
@@ -35,21 +51,37 @@ class _Event(NamedTuple):
     number: int
 
 
-def read_life(story: Story, window: Window, platforms: Sequence[str]) -> Life:
+def read_life(story: Story, window: Window, platforms: Sequence[str]) -> list[Step]:
     """Read what happened in the window. `platforms` are all on which it was shared, in the order wanted."""
     posts, clicks = _posts(story, window), _clicks(story, window)
-    steps = _steps([event.on for event in posts + clicks])
-    posted, clicked = _by_step(posts, steps), _by_step(clicks, steps)
+    parts = _parts([event.on for event in posts + clicks])
+    posted, clicked = _by_part(posts, parts), _by_part(clicks, parts)
     sharers: dict[str, Counter[int]] = {platform: Counter() for platform in platforms}
-    shares_of, clicks_of = {}, {}
-    for step in steps:
+    steps = []
+    for part in parts:
         for platform in platforms:
-            sharers[platform].update(dict.fromkeys(posted[step, platform], 0))
-        shares_of[step] = together([*sharers.values(), *(posted[step, platform] for platform in platforms)])
-        clicks_of[step] = {
-            platform: together([sharers[platform], clicked[step, platform]]) for platform in platforms
-        }
-    return Life(shares_of, clicks_of)
+            sharers[platform].update(dict.fromkeys(posted[part, platform], 0))
+        shares = together([*sharers.values(), *(posted[part, platform] for platform in platforms)])
+        by_platform = {one: together([sharers[one], clicked[part, one]]) for one in platforms}
+        steps.append(Step((part,), shares, by_platform))
+    return _taken_together(steps)
+
+
+def _taken_together(steps: Sequence[Step]) -> list[Step]:
+    """Join each step that cannot be told with the next; what is left at the end joins the one before."""
+    told: list[Step] = []
+    for step in steps:
+        open_step = told and not told[-1].can_be_told
+        told.append(_join(told.pop(), step) if open_step else step)
+    while len(told) > 1 and not told[-1].can_be_told:
+        last = told.pop()
+        told.append(_join(told.pop(), last))
+    return told
+
+
+def _join(first: Step, second: Step) -> Step:
+    clicks = {one: together([first.by_platform[one], second.by_platform[one]]) for one in first.by_platform}
+    return Step(first.parts + second.parts, together([first.shares, second.shares]), clicks)
 
 
 def _posts(story: Story, window: Window) -> list[_Event]:
@@ -66,8 +98,8 @@ def _clicks(story: Story, window: Window) -> list[_Event]:
     return [_Event(*row) for row in rows.annotate(Sum(f"{COUNTS}__count")).order_by()]
 
 
-def _steps(days: Sequence[date]) -> list[Window]:
-    """Return steps of a day from the first to the last of these days, or of a week if those are many."""
+def _parts(days: Sequence[date]) -> list[Window]:
+    """Return the days from the first to the last of these, or weeks if that is long."""
     if not days:
         return []
     first, last = min(days), max(days)
@@ -76,9 +108,9 @@ def _steps(days: Sequence[date]) -> list[Window]:
     return [Window(first + number * length, first + (number + 1) * length - DAY) for number in range(count)]
 
 
-def _by_step(events: Sequence[_Event], steps: Sequence[Window]) -> Mapping[tuple[Window, str], Counter[int]]:
-    by_step: defaultdict[tuple[Window, str], Counter[int]] = defaultdict(Counter)
+def _by_part(events: Sequence[_Event], parts: Sequence[Window]) -> Mapping[tuple[Window, str], Counter[int]]:
+    by_part: defaultdict[tuple[Window, str], Counter[int]] = defaultdict(Counter)
     for event in events:
-        step = steps[(event.on - steps[0].since) // (steps[0].until - steps[0].since + DAY)]
-        by_step[step, event.platform][event.person] += event.number
-    return by_step
+        part = parts[(event.on - parts[0].since) // (parts[0].until - parts[0].since + DAY)]
+        by_part[part, event.platform][event.person] += event.number
+    return by_part

@@ -1,11 +1,11 @@
 """What came of one story: in all, by platform, and day by day. For everyone who may see the story."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from advocacy.people.models import Person, Role
-from advocacy.reports.disclosing import Amounts, together, withheld, withheld_cells
+from advocacy.reports.disclosing import withheld, withheld_cells
 from advocacy.reports.figures import WITHHELD, Figure, exact, rounded
 from advocacy.reports.groups import (
     NOTHING_SHOWN,
@@ -16,20 +16,24 @@ from advocacy.reports.groups import (
     show,
     story_tallies,
 )
-from advocacy.reports.life import Life, read_life
+from advocacy.reports.life import Step, read_life
 from advocacy.reports.tallying import FIGURES, Books, read_books
 from advocacy.reports.windows import HALF_YEAR, Window, last_weeks, whole
 from advocacy.stories.models import Story, StoryQuerySet
 
 
 @dataclass(frozen=True)
-class Step:
-    """A day, or a week, of a story's life. `by_platform` are the clicks, in the order of the platforms."""
+class StepLine:
+    """Days, or weeks, of a story's life told together. `by_platform` are clicks, in that order."""
 
-    window: Window
+    parts: tuple[Window, ...]
     shares: Figure
     clicks: Figure
     by_platform: list[Figure]
+
+    @property
+    def window(self) -> Window:
+        return whole(self.parts)
 
 
 @dataclass(frozen=True)
@@ -38,15 +42,18 @@ class Results:
 
     figures: Figures
     platforms: list[Group]
-    steps: list[Step]
+    steps: list[StepLine]
 
     @property
     def is_by_week(self) -> bool:
-        return any(step.window.since != step.window.until for step in self.steps)
+        return any(part.since != part.until for step in self.steps for part in step.parts)
 
 
 def stories_reported_to(person: Person, now: datetime) -> StoryQuerySet:
-    """Return the stories of which this person may see what came: editors and managers, of all that were open."""
+    """Return the stories of which this person may see what came of them.
+
+    Editors and managers may of all that were ever open.
+    """
     opened = Story.objects.filter(published_at__isnull=False, opens_at__lte=now)
     if person.has_role(Role.EDITOR) or person.has_role(Role.MANAGER):
         return opened
@@ -63,8 +70,8 @@ def results_of(story: Story, *, now: datetime) -> Results:
         return Results(figures, [], [])
     platforms = platform_groups(_platform_figures(books.about({story.pk}), figures))
     known = [slug for slug, group in platforms.items() if group.figures.clicks != WITHHELD]
-    life = read_life(story, whole(weeks), list(platforms))
-    return Results(figures, list(platforms.values()), _steps(life, known, clicks=figures.clicks))
+    steps = read_life(story, whole(weeks), list(platforms))
+    return Results(figures, list(platforms.values()), _lines(steps, known, clicks=figures.clicks))
 
 
 def _platform_figures(books: Books, of_story: Figures) -> dict[str, Figures]:
@@ -74,35 +81,33 @@ def _platform_figures(books: Books, of_story: Figures) -> dict[str, Figures]:
     return show(tallies, hide(tallies, unshown={name: set(tallies) for name in unknown}))
 
 
-def _steps(life: Life, known_platforms: Sequence[str], *, clicks: Figure) -> list[Step]:
-    """Return the steps. `clicks` are those of the story in all: what is withheld there is withheld here."""
-    all_clicks = {step: together(cells.values()) for step, cells in life.clicks.items()}
-    hidden_shares = withheld(life.shares)
-    hidden_clicks = withheld(all_clicks, unshown=all_clicks if clicks == WITHHELD else ())
-    cells = _cells(life.clicks)
-    hidden_cells = withheld_cells(
-        cells, known_rows=all_clicks.keys() - hidden_clicks, known_columns=known_platforms
+def _lines(steps: Sequence[Step], known_platforms: Sequence[str], *, clicks: Figure) -> list[StepLine]:
+    """Return what to show. `clicks` are the story's in all: what is withheld there is withheld here."""
+    by_step = dict(enumerate(steps))
+    hidden_shares = withheld({number: step.shares for number, step in by_step.items()})
+    hidden_clicks = withheld(
+        {number: step.clicks for number, step in by_step.items()},
+        unshown=by_step if clicks == WITHHELD else (),
     )
-    hidden_cells |= {cell for cell in cells if cell[0] in hidden_clicks}
-    return [
-        Step(
-            window=window,
-            shares=WITHHELD if window in hidden_shares else exact(life.shares[window]),
-            clicks=WITHHELD if window in hidden_clicks else rounded(all_clicks[window]),
-            by_platform=[
-                WITHHELD if (window, platform) in hidden_cells else rounded(amounts)
-                for platform, amounts in life.clicks[window].items()
-            ],
-        )
-        for window in life.shares
-    ]
-
-
-def _cells(clicks: Mapping[Window, Mapping[str, Amounts]]) -> dict[tuple[Window, str], Amounts]:
-    """Return the cells behind which there is anybody."""
-    return {
-        (window, platform): amounts
-        for window, by_platform in clicks.items()
-        for platform, amounts in by_platform.items()
+    # Cells behind which there is nobody are no secret.
+    cells = {
+        (number, platform): amounts
+        for number, step in by_step.items()
+        for platform, amounts in step.by_platform.items()
         if amounts
     }
+    hidden_cells = withheld_cells(
+        cells, known_rows=by_step.keys() - hidden_clicks, known_columns=known_platforms
+    ) | {cell for cell in cells if cell[0] in hidden_clicks}
+    return [
+        StepLine(
+            parts=step.parts,
+            shares=WITHHELD if number in hidden_shares else exact(step.shares),
+            clicks=WITHHELD if number in hidden_clicks else rounded(step.clicks),
+            by_platform=[
+                WITHHELD if (number, platform) in hidden_cells else rounded(amounts)
+                for platform, amounts in step.by_platform.items()
+            ],
+        )
+        for number, step in by_step.items()
+    ]
