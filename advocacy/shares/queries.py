@@ -5,7 +5,12 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Case, Exists, OuterRef, Value, When
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from advocacy.lib.charts import Point, bars
 from advocacy.links.queries import clicks_by_day, clicks_by_link
 from advocacy.people.models import Person
 from advocacy.shares.life import Event, describe, life_line
@@ -72,6 +77,26 @@ class OwnPage:
     published: int
     reactions: int | None
     best: OwnShare | None
+
+    @property
+    def chart(self) -> SafeString:
+        """The clicks by week as a drawing; nothing while there is nothing to draw."""
+        if not self.published and not self.clicks:
+            return SafeString()
+        points = [
+            Point(date_format(week.starts_on, "j M"), week.clicks, _clicks_in_words(week))
+            for week in self.weeks
+        ]
+        return bars(points, title=_("Clicks on your links, by week"), description=_in_all(self.clicks))
+
+
+def _clicks_in_words(week: Week) -> str:
+    clicks = ngettext("%(count)s click", "%(count)s clicks", week.clicks) % {"count": week.clicks}
+    return f"{date_format(week.starts_on, 'j M')}: {clicks}"
+
+
+def _in_all(clicks: int) -> str:
+    return ngettext("%(count)s click in all.", "%(count)s clicks in all.", clicks) % {"count": clicks}
 
 
 def own_shares(person: Person) -> ShareQuerySet:
