@@ -26,7 +26,7 @@ KEPT = 600  # seconds; the same numbers make the same drawing
 # Name of the width and the width itself, in the units in which letters are 13 high.
 WIDTHS = {"narrow": 350, "medium": 560, "broad": 940}
 # Changes whenever the drawing of the same numbers does.
-EDITION = 1
+EDITION = 2
 
 # Stand-ins for the design's colours: what the renderer draws in the left one gets the right one.
 _COLOURS = {
@@ -204,7 +204,8 @@ def _rebuilt(svg: str, width_name: str) -> str:
         "svg", {"class": f"plot plot--{width_name}", "viewBox": drawing.get("viewBox", ""), "role": "img"}
     )
     for child in drawing:
-        root.extend(_cleaned(child))
+        # A list first: `extend` turns what goes wrong in a generator into a TypeError without words.
+        root.extend(list(_cleaned(child)))
     inside = ElementTree.tostring(root, encoding="unicode").replace("{", "{{").replace("}", "}}")
     return inside.replace('role="img"', 'role="img" aria-label="{label}"', 1)
 
@@ -235,7 +236,8 @@ def _mark(part: ElementTree.Element, tag: str) -> ElementTree.Element:
     mark = ElementTree.Element(tag, _attributes(part))
     if tag == "text":
         mark.text = "".join(part.itertext())
-    elif says := part.get("aria-label"):
+    # The line through all values bears the words of the first; each value has its own point.
+    elif (says := part.get("aria-label")) and mark.get("fill", "none") != "none":
         ElementTree.SubElement(mark, "title").text = says
     return mark
 
