@@ -1,6 +1,5 @@
 """What must not go out: shares that are too late, whose story has closed, or whose owner must act first."""
 
-from collections import defaultdict
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +10,6 @@ from advocacy.shares.models import Share, ShareQuerySet, State
 
 # Waiting shares are out of the queue and still run out of time.
 STILL_TO_GO = (State.SCHEDULED, State.WAITING)
-BATCH = 500
 
 
 def stop_what_must_not_go(*, now: datetime) -> None:
@@ -35,20 +33,21 @@ def miss(share: Share, *, source: State, now: datetime) -> None:
 
 
 def _miss_all(shares: ShareQuerySet, *, reason: str, now: datetime) -> None:
-    while _miss_some(shares, reason=reason, now=now) == BATCH:
-        pass
+    # One owner at a time: after a long outage no lock is held long, and each hears of all of theirs at once.
+    owners = shares.order_by("person").values_list("person", flat=True).distinct()
+    for owner in list(owners):
+        _miss_together(shares.filter(person=owner), reason=reason, now=now)
 
 
 @transaction.atomic
-def _miss_some(shares: ShareQuerySet, *, reason: str, now: datetime) -> int:
-    """Miss one batch and tell the owners in the same transaction, one message for each; return how many."""
-    locked = shares.select_related("story", "account", "person").select_for_update(of=("self",))
-    missed = list(locked.order_by("pk")[:BATCH])
+def _miss_together(shares: ShareQuerySet, *, reason: str, now: datetime) -> None:
+    """Write one owner's shares off and tell them, or neither: a worker may die here."""
+    told_about = shares.select_related("story", "account", "person")
+    # Reading a token costs as much as the rest of the row.
+    without_tokens = told_about.defer("account__token", "account__refresh_token")
+    missed = list(without_tokens.select_for_update(of=("self",)).order_by("due_at", "pk"))
+    if not missed:
+        return
     those = Share.objects.filter(pk__in=[share.pk for share in missed])
     those.move(STILL_TO_GO, State.MISSED, reason=reason, reason_detail="")
-    by_owner = defaultdict(list)
-    for share in missed:
-        by_owner[share.person_id].append(share)
-    for theirs in by_owner.values():
-        informing.tell_missed(theirs, now=now)
-    return len(missed)
+    informing.tell_missed(missed, now=now)

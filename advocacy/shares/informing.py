@@ -31,4 +31,6 @@ def _tell(share: Share, kind: str, *, now: datetime, others: int) -> None:
         "others": others,
         "url": reverse("shares:share", args=[share.pk]),
     }
-    tell(share.person, kind, once=f"{kind}-{share.pk}-{share.tries}", facts=facts, now=now)
+    # Another moment, chosen by its owner, is another story to tell.
+    once = f"{kind}-{share.pk}-{share.tries}-{share.due_at.timestamp():.0f}"
+    tell(share.person, kind, once=once, facts=facts, now=now)

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from advocacy.lib import http
 from advocacy.platforms import tokens
@@ -25,6 +25,10 @@ from advocacy.shares.publishing import Clock
 logger = logging.getLogger(__name__)
 
 ASK_AGAIN = timedelta(minutes=15)
+# How long after the last moment of the schedule a network that does not answer is still asked.
+GIVE_UP_AFTER = timedelta(days=7)
+# The largest count that the column holds.
+MAX_COUNT = 2**31 - 1
 
 
 def measure(*, clock: Clock) -> int:
@@ -38,7 +42,12 @@ def measure(*, clock: Clock) -> int:
             for share in batch
         }
         for answered in as_completed(asked):
-            _note(asked[answered], answered.result(), now=clock())
+            share = asked[answered]
+            try:
+                _note(share, answered.result(), now=clock())
+            except DatabaseError as error:
+                # Without the database's own words, which hold the whole row. It is asked about again.
+                logger.error("reactions to share %s were not noted: %s", share.pk, type(error).__name__)
     return len(batch)
 
 
@@ -76,8 +85,7 @@ def _note(share: Share, answer: Reactions | Failure, *, now: datetime) -> None:
     if isinstance(answer, Disconnected):
         tokens.suspect(share.account, answer.code, now=now)
     if isinstance(answer, Failure):
-        wait = max(answer.wait, ASK_AGAIN) if isinstance(answer, TryLater) else ASK_AGAIN
-        Share.objects.filter(pk=share.pk).update(measure_at=now + wait)
+        Share.objects.filter(pk=share.pk).update(measure_at=_ask_again_at(share, answer, now=now))
         return
     following = None if answer.gone else next_measurement(share.published_at or now, after=now)
     Share.objects.filter(pk=share.pk).update(
@@ -85,13 +93,25 @@ def _note(share: Share, answer: Reactions | Failure, *, now: datetime) -> None:
     )
 
 
+def _ask_again_at(share: Share, failure: Failure, *, now: datetime) -> datetime | None:
+    """Return when to ask once more: later each time; None when it has been tried for long enough."""
+    published_at = share.published_at or now
+    asked_for = failure.wait if isinstance(failure, TryLater) else ASK_AGAIN
+    again = now + max(asked_for, ASK_AGAIN, (now - published_at) / 24)
+    return again if again <= published_at + settings.MEASURE_AFTER[-1] + GIVE_UP_AFTER else None
+
+
 def _counts(answer: Reactions) -> dict[str, int | None]:
     """Return what to write: a post that is gone keeps the counts it last had."""
     if answer.gone:
         return {}
     return {
-        "likes": answer.likes,
-        "reposts": answer.reposts,
-        "replies": answer.replies,
-        "impressions": answer.impressions,
+        "likes": _believable(answer.likes),
+        "reposts": _believable(answer.reposts),
+        "replies": _believable(answer.replies),
+        "impressions": _believable(answer.impressions),
     }
+
+
+def _believable(count: int | None) -> int | None:
+    return count if count is not None and 0 <= count <= MAX_COUNT else None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocacy.links.models import TrackedLink
 from advocacy.people.models import Person
-from advocacy.platforms.connector import Channel, Receipt
+from advocacy.platforms.connector import Channel, Finds, Receipt
 from advocacy.platforms.models import Account
 from advocacy.stories.models import Picture, Story
 
@@ -131,7 +131,8 @@ class Share(models.Model):
     # Set in a commit of its own before a byte leaves: from here on it may have been posted.
     armed_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
-    # While unknown: when to look on the account next, and since when the owner is asked.
+    # While unknown: since when, when to look on the account next, and since when the owner is asked.
+    doubted_at = models.DateTimeField(null=True, blank=True)
     look_at = models.DateTimeField(null=True, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
     # Why it is in this state: a word with a translation, and the platform's own.
@@ -170,6 +171,7 @@ class Share(models.Model):
         ]
         indexes = [
             models.Index(fields=["try_at", "id"], condition=Q(state=State.SCHEDULED), name="share_due"),
+            models.Index(fields=["try_at", "id"], condition=Q(state=State.WAITING), name="share_waiting"),
             models.Index(fields=["leased_until"], condition=Q(state=State.SENDING), name="share_leased"),
             models.Index(fields=["look_at"], condition=Q(state=State.UNKNOWN), name="share_to_look_for"),
             models.Index(
@@ -195,6 +197,12 @@ class Share(models.Model):
     def can_reword(self) -> bool:
         """Whether its words and its moment are still its owner's to change."""
         return self.state in {State.SCHEDULED, State.WAITING, State.REFUSED, State.MISSED}
+
+    @property
+    def may_be_repeated(self) -> bool:
+        """Whether sending it a second time cannot make a second post."""
+        connector = self.account.connector
+        return isinstance(connector, Finds) and connector.repeats_safely
 
     @property
     def reactions(self) -> int | None:

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from advocacy.lib import http
 from advocacy.platforms import tokens
@@ -27,7 +27,8 @@ from advocacy.platforms.connector import (
 from advocacy.shares import expiring, informing
 from advocacy.shares.drafting import words_of
 from advocacy.shares.models import Share, ShareQuerySet, State
-from advocacy.shares.publishing import Clock, close_attempt, published_values
+from advocacy.shares.publishing import Clock
+from advocacy.shares.settling import close_attempt, patience, published_values
 
 logger = logging.getLogger(__name__)
 
@@ -38,16 +39,17 @@ LOOK_AGAIN = timedelta(seconds=30)
 def reconcile(*, clock: Clock) -> int:
     """Look for one batch of shares with an unknown outcome; return how many were looked for."""
     batch = _take_batch(now=clock())
-    if not batch:
-        return 0
-    with ThreadPoolExecutor(max_workers=len(batch), thread_name_prefix="look") as pool:
-        looks = {
-            pool.submit(look, share.account.connector, words_of(share), share.account.access()): share
-            for share in batch
-        }
-        for looked in as_completed(looks):
-            resolve(looks[looked], looked.result(), now=clock())
+    if batch:
+        _look_for(batch, clock=clock)
+    ask_owners(now=clock())
     return len(batch)
+
+
+def ask_owners(*, now: datetime) -> None:
+    """Ask about what has been unknown for long, however long the platform wants us to wait with looking."""
+    unasked = Share.objects.filter(state=State.UNKNOWN, asked_at=None, look_at__gt=now)
+    for share in unasked.filter(armed_at__lte=now - settings.ASK_OWNER_AFTER).for_sending():
+        _ask_owner(share, now=now)
 
 
 def look(connector: Connector, draft: Draft, access: Access) -> Finding:
@@ -71,20 +73,38 @@ def resolve(share: Share, finding: Finding, *, now: datetime) -> None:
     elif isinstance(finding, Failure):
         _look_again(share, finding, now=now)
     elif not _certainly_absent(share, now=now):
-        _latest_try(share).update(look_at=_armed_at(share) + settings.SETTLING)
+        _latest_try(share).update(look_at=_arrived_by(share))
     elif share.last_safe_at <= now:
         expiring.miss(share, source=State.UNKNOWN, now=now)
-    elif _latest_try(share).move(State.UNKNOWN, State.SCHEDULED, try_at=now, reason="was_not_there"):
-        logger.info("share %s was not there and is sent again", share.pk)
+        close_attempt(share, Failure("was_not_there"), now=now)
+    else:
+        _send_again(share, now=now)
 
 
-def confirm(share: Share, receipt: Receipt, *, now: datetime) -> None:
-    """The post stands: write it down as of the moment it was sent."""
-    if _latest_try(share).move(
-        State.UNKNOWN, State.PUBLISHED, **published_values(receipt, at=_armed_at(share))
-    ):
-        logger.info("share %s was there", share.pk)
-        close_attempt(share, receipt, now=now)
+def confirm(share: Share, receipt: Receipt, *, now: datetime) -> bool:
+    """The post stands: write it down as of the moment it was sent. Return False where it has moved on."""
+    values = published_values(receipt, at=_armed_at(share))
+    if not _latest_try(share).move(State.UNKNOWN, State.PUBLISHED, **values):
+        return False
+    logger.info("share %s was there", share.pk)
+    close_attempt(share, receipt, now=now)
+    return True
+
+
+def _look_for(batch: list[Share], *, clock: Clock) -> None:
+    with ThreadPoolExecutor(max_workers=len(batch), thread_name_prefix="look") as pool:
+        looks = {
+            pool.submit(look, share.account.connector, words_of(share), share.account.access()): share
+            for share in batch
+        }
+        for looked in as_completed(looks):
+            share = looks[looked]
+            try:
+                resolve(share, looked.result(), now=clock())
+            except DatabaseError as error:
+                # The others were looked for all the same; this one is looked for again. Without the
+                # database's own words, which hold the whole row.
+                logger.error("share %s could not be resolved: %s", share.pk, type(error).__name__)
 
 
 def _take_batch(*, now: datetime) -> list[Share]:
@@ -98,14 +118,27 @@ def _take_batch(*, now: datetime) -> list[Share]:
     return batch
 
 
+def _send_again(share: Share, *, now: datetime) -> None:
+    """Put it back in the queue; where no time is left for another try, look a last time when that is over."""
+    try_at = now + patience(share.tries)
+    if try_at >= share.last_safe_at:
+        _latest_try(share).update(look_at=max(share.last_safe_at, _arrived_by(share)))
+        return
+    values = {"try_at": try_at, "reason": "was_not_there", "reason_detail": ""}
+    if _latest_try(share).move(State.UNKNOWN, State.SCHEDULED, **values):
+        logger.info("share %s was not there and is sent again", share.pk)
+        close_attempt(share, Failure("was_not_there"), now=now)
+
+
 def _look_again(share: Share, failure: Failure, *, now: datetime) -> None:
-    """Come back later; where looking does not help, or has not for long, ask the owner as well."""
-    wait = max(failure.wait, LOOK_AGAIN) if isinstance(failure, TryLater) else LOOK_AGAIN
+    """Come back later, and less and less often; where looking can never help, ask the owner at once."""
     hopeless = failure.code == "cannot_look"
+    asked_for = failure.wait if isinstance(failure, TryLater) else LOOK_AGAIN
+    wait = max(asked_for, LOOK_AGAIN, (now - _armed_at(share)) / 4)
     _latest_try(share).update(look_at=None if hopeless else now + wait)
     if isinstance(failure, Disconnected):
         tokens.suspect(share.account, failure.code, now=now)
-    if hopeless or now - _armed_at(share) >= settings.ASK_OWNER_AFTER:
+    if hopeless:
         _ask_owner(share, now=now)
 
 
@@ -116,12 +149,19 @@ def _ask_owner(share: Share, *, now: datetime) -> None:
 
 
 def _certainly_absent(share: Share, *, now: datetime) -> bool:
-    connector = share.account.connector
-    harmless = isinstance(connector, Finds) and connector.repeats_safely
     # Even where a second send is harmless, giving up needs certainty.
-    if harmless and share.last_safe_at > now:
+    if share.may_be_repeated and share.last_safe_at > now:
         return True
-    return now >= _armed_at(share) + settings.SETTLING
+    return now >= _arrived_by(share)
+
+
+def _arrived_by(share: Share) -> datetime:
+    """Return when the request has arrived or never will.
+
+    It is counted from when we began to doubt, which is never before the worker's time was up: the clock may
+    have been set since the share was armed.
+    """
+    return (share.doubted_at or _armed_at(share)) + settings.SETTLING
 
 
 def _latest_try(share: Share) -> ShareQuerySet:

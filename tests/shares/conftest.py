@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from advocacy.links.models import TrackedLink
 from advocacy.people.models import Person
 from advocacy.platforms.models import Account
 from advocacy.shares.models import Share
@@ -71,3 +72,28 @@ def make_share(story: Story, account: Account, now: datetime) -> Callable[..., S
 def share(make_share: Callable[..., Share], now: datetime) -> Share:
     """A share that is due in an hour."""
     return make_share(at=now + timedelta(hours=1))
+
+
+@pytest.fixture
+def copies_of(now: datetime) -> Callable[..., list[Share]]:
+    """Return a maker of many rows like one share, each with a link and keys of its own."""
+
+    def make(share: Share, count: int, **columns: object) -> list[Share]:
+        like = {
+            field.name: getattr(share, field.name)
+            for field in Share._meta.concrete_fields
+            if field.name not in {"id", "link", "key", "record_key", "submission"}
+        }
+        offset = TrackedLink.objects.count()
+        links = TrackedLink.objects.bulk_create(
+            TrackedLink(
+                code=f"copy{offset + number}", target_url=share.link.target_url, person=share.person,
+                minted_at=now,
+            )
+            for number in range(count)
+        )  # fmt: skip
+        return Share.objects.bulk_create(
+            Share(**like | columns, link=link, record_key=uuid4().hex[:20]) for link in links
+        )
+
+    return make

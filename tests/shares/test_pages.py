@@ -13,7 +13,7 @@ from advocacy.people.models import Person, Team
 from advocacy.platforms.connector import Receipt
 from advocacy.platforms.models import Account
 from advocacy.shares.models import Draft, Share, State
-from advocacy.shares.publishing import published_values
+from advocacy.shares.settling import published_values
 from advocacy.stories.models import Story, SuggestedText, Topic
 
 AsPerson = Callable[[Person], Client]

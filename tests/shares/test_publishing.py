@@ -21,7 +21,8 @@ from advocacy.platforms.connector import (
 )
 from advocacy.platforms.models import Account
 from advocacy.shares.models import MOVES, Attempt, Share, State, UndeclaredMove
-from advocacy.shares.publishing import arm, claim_batch, prepare, publish_due, settle, take_over
+from advocacy.shares.publishing import arm, claim_batch, prepare, publish_due, take_over
+from advocacy.shares.settling import settle
 from advocacy.stories.models import Story
 from tests.shares.paper import Paper
 

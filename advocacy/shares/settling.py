@@ -1,0 +1,121 @@
+"""What became of a try, written down: the state, the receipt, the reason, and how the attempt ended."""
+
+import logging
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from advocacy.platforms import tokens
+from advocacy.platforms.connector import (
+    Disconnected,
+    Failure,
+    Receipt,
+    Rejected,
+    TryLater,
+)
+from advocacy.shares import informing
+from advocacy.shares.models import Attempt, Share, State
+
+logger = logging.getLogger(__name__)
+
+Outcome = Receipt | Failure
+
+SHORTEST_WAIT = timedelta(seconds=1)
+LONGEST_WAIT = timedelta(minutes=5)
+# As wide as the columns of Share.
+MAX_ID_CHARS, MAX_URL_CHARS, MAX_DETAIL_CHARS = 255, 1000, 500
+LET_GO: Mapping[str, None] = {"claim": None, "leased_until": None}
+
+
+def settle(share: Share, outcome: Outcome, *, now: datetime) -> None:
+    """Write what became of the share, unless another worker has taken it over meanwhile."""
+    target, values = _verdict(share, outcome, now=now)
+    mine = Share.objects.claimed_as(claim_of([share])).filter(pk=share.pk)
+    with transaction.atomic():
+        if not mine.move(State.SENDING, target, **values, **LET_GO):
+            logger.warning("share %s was settled too late and is left to its new owner", share.pk)
+            return
+        # A refusal and the word about it stand or fall together.
+        if target == State.REFUSED:
+            informing.tell_refused(share, now=now)
+        elif target == State.MISSED:
+            informing.tell_missed([share], now=now)
+    logger.info("share %s: sending -> %s %s", share.pk, target, values.get("reason", ""))
+    # What could not even be prepared was no attempt.
+    if share.armed_at:
+        close_attempt(share, outcome, now=now)
+    if isinstance(outcome, Disconnected):
+        tokens.suspect(share.account, outcome.code, now=now)
+
+
+def close_attempt(share: Share, outcome: Outcome, *, now: datetime) -> None:
+    """Note how the latest attempt ended; what is found out later replaces what was thought before."""
+    code, detail = (outcome.code, outcome.detail) if isinstance(outcome, Failure) else ("published", "")
+    Attempt.objects.filter(share=share, number=share.tries).update(
+        ended_at=now, outcome=code, detail=_storable(detail)[:MAX_DETAIL_CHARS]
+    )
+
+
+def published_values(receipt: Receipt, *, at: datetime) -> dict[str, object]:
+    """Return what a published share knows. Nothing that a platform says may keep it from being written."""
+    remote_id, url = _storable(receipt.remote_id), _storable(receipt.url)
+    # A part of an id is the id of another post, or of none.
+    remote_id = remote_id if len(remote_id) <= MAX_ID_CHARS else ""
+    is_address = url.startswith(("https://", "http://")) and len(url) <= MAX_URL_CHARS
+    return {
+        "remote_id": remote_id,
+        "remote_url": url if is_address else "",
+        "published_at": at,
+        "measure_at": at + settings.MEASURE_AFTER[0] if remote_id else None,
+        "reason": "",
+        "reason_detail": "",
+    }
+
+
+def patience(tries: int) -> timedelta:
+    """Return how long at least to wait after so many tries: nothing at first, then 1, 3, 7, 15 seconds..."""
+    return min(timedelta(seconds=2 ** min(max(tries - 1, 0), 10) - 1), LONGEST_WAIT)
+
+
+def claim_of(shares: list[Share]) -> uuid.UUID:
+    """Return the claim that these shares were read under; a batch has one."""
+    claim = shares[0].claim
+    if claim is None:
+        raise ValueError("these shares are not claimed")
+    return claim
+
+
+def _verdict(share: Share, outcome: Outcome, *, now: datetime) -> tuple[State, dict[str, object]]:
+    if isinstance(outcome, Receipt):
+        return State.PUBLISHED, published_values(outcome, at=now)
+    detail = _storable(outcome.detail)[:MAX_DETAIL_CHARS]
+    why: dict[str, object] = {"reason": outcome.code, "reason_detail": detail}
+    if isinstance(outcome, TryLater):
+        return _later(share, outcome, why, now=now)
+    if isinstance(outcome, Disconnected):
+        return State.SCHEDULED, why | {"try_at": now}
+    if isinstance(outcome, Rejected):
+        return State.REFUSED, why
+    return State.UNKNOWN, why | {"doubted_at": now, "look_at": now + _settling_time(share)}
+
+
+def _later(
+    share: Share, outcome: TryLater, why: dict[str, object], *, now: datetime
+) -> tuple[State, dict[str, object]]:
+    wait = max(outcome.wait, SHORTEST_WAIT, patience(share.tries))
+    if now + wait >= share.last_safe_at:
+        return State.MISSED, {"reason": "too_late", "reason_detail": ""}
+    return State.SCHEDULED, why | {"try_at": now + wait}
+
+
+def _settling_time(share: Share) -> timedelta:
+    """Return how long the request may still be on its way; nothing where a second one does no harm."""
+    return timedelta() if share.may_be_repeated else settings.SETTLING
+
+
+def _storable(said: str) -> str:
+    """Return what a platform said without the signs that a database refuses: NUL and halves of letters."""
+    return said.replace("\0", "").encode(errors="ignore").decode()
