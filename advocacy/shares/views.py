@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from advocacy.people.access import role_required
 from advocacy.people.http import SignedInRequest
-from advocacy.people.models import Role
+from advocacy.people.models import Person, Role
 from advocacy.shares.changing import (
     TooLate,
     cancel_share,
@@ -265,12 +265,18 @@ def _share_page(
     context = {
         "own": with_clicks([share])[0],
         "share": share,
+        "story_is_told": _is_told(share.story, request.user),
         "problem": problem,
         "moment": moment or MomentForm(initial={"at": share.due_at}),
         "words": words or WordsForm(initial={"text": share.text}),
     }
     failed = problem or moment or words
     return render(request, "shares/share.html", context, status=422 if failed else 200)
+
+
+def _is_told(story: Story, person: Person) -> bool:
+    """Say whether the person finds what came of the story: it may be taken back, or no longer be for them."""
+    return Story.objects.filter(pk=story.pk, withdrawn_at=None).meant_for(person).exists()
 
 
 def _told_after_sharing(shares: list[Share], *, now: datetime) -> str:
