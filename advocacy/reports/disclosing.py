@@ -45,10 +45,9 @@ def together(parts: Iterable[Amounts]) -> Amounts:
 def withheld(parts: Mapping[Part, Amounts], *, unshown: Collection[Part] = ()) -> set[Part]:
     """Return which parts of a known sum not to show. `unshown` are parts that are not shown anyway."""
     hidden = {part for part, amounts in parts.items() if part in unshown or not is_safe(amounts)}
-    shown = [part for part in parts if part not in hidden]
-    shown.sort(key=lambda part: (len(parts[part]), sum(parts[part].values())), reverse=True)
+    shown = sorted((part for part in parts if part not in hidden), key=lambda part: _size(parts[part]))
     while hidden and shown and not is_safe(together(parts[part] for part in hidden)):
-        hidden.add(shown.pop())
+        hidden.add(shown.pop(0))
     return hidden
 
 
@@ -68,7 +67,7 @@ def withheld_stretches(weeks: Sequence[Amounts], before: Amounts) -> set[range]:
     for stretch in known:
         weeks_in_it = {ago for month in stretch for ago in month}
         hidden |= withheld({week: some for week, some in single.items() if some and week[0] in weeks_in_it})
-    return hidden | hidden_months
+    return hidden | (hidden_months - {REST})
 
 
 def withheld_cells(
@@ -79,8 +78,23 @@ def withheld_cells(
 ) -> set[tuple[Row, Column]]:
     """Return which cells of a table not to show, where the sums of some rows and columns are known."""
     hidden = {cell for cell, amounts in cells.items() if not is_safe(amounts)}
-    lines = [{cell: some for cell, some in cells.items() if cell[0] == row} for row in known_rows]
-    lines += [{cell: some for cell, some in cells.items() if cell[1] == column} for column in known_columns]
-    while more := {cell for line in lines for cell in withheld(line, unshown=hidden)} - hidden:
+    rows = [{cell: some for cell, some in cells.items() if cell[0] == row} for row in known_rows]
+    columns = [{cell: some for cell, some in cells.items() if cell[1] == one} for one in known_columns]
+    lines = rows + columns
+    while more := {cell for line in lines for cell in _withheld_in_line(line, hidden)} - hidden:
         hidden |= more
     return hidden
+
+
+def _withheld_in_line(line: Mapping[Part, Amounts], unshown: Collection[Part]) -> set[Part]:
+    """Return what not to show of a row or column: never one cell alone.
+
+    A single one could be worked out, and even if that says nothing about anybody, it was hidden for another.
+    """
+    hidden = withheld(line, unshown=unshown)
+    others = sorted(line.keys() - hidden, key=lambda part: _size(line[part]))
+    return hidden | set(others[:1]) if len(hidden) == 1 else hidden
+
+
+def _size(amounts: Amounts) -> tuple[int, int]:
+    return len(amounts), sum(amounts.values())
