@@ -10,7 +10,7 @@ from advocacy.lib.bells import ring
 from advocacy.platforms.connector import Receipt
 from advocacy.shares import reconciling, tasks
 from advocacy.shares.models import Share, State
-from advocacy.shares.sharing import CannotShare, Post, obstacles_to
+from advocacy.shares.sharing import CannotShare, Post, obstacles_in_words, obstacles_to
 
 # From here the owner may reword a share or choose another moment.
 OPEN_STATES = (State.WAITING, State.MISSED, State.REFUSED, State.CANCELLED)
@@ -51,23 +51,26 @@ def reschedule_share(share: Share, *, at: datetime, now: datetime) -> None:
     :raises CannotShare: it may not go out at that moment
     """
     at = max(at, now)
-    _refuse_if_impossible(share, text=share.text, at=at, now=now)
+    _refuse_if_impossible(share, at=at, now=now)
     times = {"due_at": at, "try_at": at, "last_safe_at": at + settings.LAST_SAFE}
+    anew = times | {"reason": "", "reason_detail": ""}
     mine = Share.objects.filter(pk=share.pk)
-    moved = mine.filter(state=State.SCHEDULED).update(**times)
-    if not moved and not mine.move(OPEN_STATES, State.SCHEDULED, reason="", reason_detail="", **times):
+    moved = mine.filter(state=State.SCHEDULED).update(**anew)
+    if not moved and not mine.move(OPEN_STATES, State.SCHEDULED, **anew):
         raise TooLate
     ring(tasks.publish_due)
 
 
 @transaction.atomic
-def reword_share(share: Share, *, text: str, now: datetime) -> None:
+def reword_share(share: Share, *, text: str) -> None:
     """Change the words of a share that is not being sent.
 
     :raises TooLate: it is being sent, or over
     :raises CannotShare: the words do not fit
     """
-    _refuse_if_impossible(share, text=text, at=max(share.due_at, now), now=now)
+    post = Post(account=share.account, text=text, language=share.language)
+    if reasons := list(obstacles_in_words(post)):
+        raise CannotShare(reasons)
     editable = Share.objects.filter(pk=share.pk, state__in=[State.SCHEDULED, *OPEN_STATES])
     if not editable.update(text=text.strip()):
         raise TooLate
@@ -76,10 +79,9 @@ def reword_share(share: Share, *, text: str, now: datetime) -> None:
 @transaction.atomic
 def confirm_it_is_there(share: Share, *, now: datetime) -> None:
     """The owner found the post. :raises TooLate: it is no longer unknown"""
-    if not Share.objects.select_for_update().filter(pk=share.pk, state=State.UNKNOWN).exists():
-        raise TooLate
     # We know no id of it, so its reactions stay "not measurable".
-    reconciling.confirm(share, Receipt(remote_id=""), now=now)
+    if not reconciling.confirm(share, Receipt(remote_id=""), now=now):
+        raise TooLate
 
 
 @transaction.atomic
@@ -89,17 +91,22 @@ def post_it_again(share: Share, *, now: datetime) -> None:
     :raises TooLate: it is no longer unknown
     :raises CannotShare: it may not go out any more
     """
-    _refuse_if_impossible(share, text=share.text, at=now, now=now)
-    times = {"due_at": now, "try_at": now, "last_safe_at": now + settings.LAST_SAFE}
+    if share.state != State.UNKNOWN:
+        raise TooLate
+    if not (share.may_be_repeated or reconciling.has_arrived_or_never_will(share, now=now)):
+        raise CannotShare([_("It may still arrive. Wait a minute, look again, and tell us then.")])
+    _refuse_if_impossible(share, at=now, now=now)
+    # The moment that the post bears stays: a platform that knows its key sees that it is the same post.
+    times = {"try_at": now, "last_safe_at": now + settings.LAST_SAFE}
     mine = Share.objects.filter(pk=share.pk, tries=share.tries)
     if not mine.move(State.UNKNOWN, State.SCHEDULED, reason="", reason_detail="", asked_at=None, **times):
         raise TooLate
     ring(tasks.publish_due)
 
 
-def _refuse_if_impossible(share: Share, *, text: str, at: datetime, now: datetime) -> None:
+def _refuse_if_impossible(share: Share, *, at: datetime, now: datetime) -> None:
     if not share.story.is_open(now):
         raise CannotShare([_("This story is no longer open for sharing.")])
-    post = Post(account=share.account, text=text, language=share.language, picture=share.picture)
-    if reasons := list(obstacles_to(post, share.story, at=at)):
+    post = Post(account=share.account, text=share.text, language=share.language, picture=share.picture)
+    if reasons := list(obstacles_to(post, share.story, at=at, now=now)):
         raise CannotShare(reasons)

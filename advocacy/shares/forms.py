@@ -22,6 +22,7 @@ from advocacy.stories.models import Picture, Rendition, Story, SuggestedText, To
 NOW, LATER = "now", "later"
 CARD = ""
 MAX_CHARS = 5000
+WHILE_TYPING = timedelta(minutes=15)
 CROPS = [
     (Rendition.Shape.DISPLAY, _("Picture, whole")),
     (Rendition.Shape.SQUARE, _("Picture, square")),
@@ -73,10 +74,16 @@ class LocalDateTimeInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
+def not_long_passed(at: datetime) -> None:
+    """Refuse a moment in the past, but for the minutes that typing takes: a wrong year must not mean now."""
+    if at < timezone.now() - WHILE_TYPING:
+        raise forms.ValidationError(_("That moment has passed. Choose a later one, or send it right away."))
+
+
 class MomentForm(forms.Form):
     """Another moment for a share that exists."""
 
-    at = forms.DateTimeField(label=_("New moment"), widget=LocalDateTimeInput())
+    at = forms.DateTimeField(label=_("New moment"), widget=LocalDateTimeInput(), validators=[not_long_passed])
 
 
 class WordsForm(forms.Form):
@@ -102,7 +109,9 @@ class ComposeForm(forms.Form):
         choices=[(NOW, _("Right away")), (LATER, _("At a moment I choose"))],
         widget=forms.RadioSelect,
     )
-    at = forms.DateTimeField(label=_("Moment"), required=False, widget=LocalDateTimeInput())
+    at = forms.DateTimeField(
+        label=_("Moment"), required=False, widget=LocalDateTimeInput(), validators=[not_long_passed]
+    )
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, typed: QueryDict | None = None, *, story: Story, person: Person, draft: Draft) -> None:

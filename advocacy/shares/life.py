@@ -21,6 +21,7 @@ OUR_REASONS = {
     "reconnect": _lazy("%(platform)s no longer lets us in. Connect your account again, and it goes on."),
     "worker_died": _lazy("The hub stopped while sending it. We are looking whether it is there."),
     "was_not_there": _lazy("The first try did not arrive."),
+    "not_prepared": _lazy("The hub could not get it ready, and nothing was sent."),
     "picture_missing": _lazy("The picture could not be read. Share the story again, with another one."),
     "connector_broke": _lazy("Something went wrong in the hub. We are looking whether it is there."),
 }
@@ -75,7 +76,7 @@ def _events_of(share: Share, attempt: Attempt) -> list[Event]:
 
 
 def _scheduled(share: Share) -> str:
-    if share.reason and share.tries:
+    if share.reason:
         return _("%(reason)s We try again on %(moment)s.") % {
             "reason": _explained(share),
             "moment": _moment(share.try_at),

@@ -91,6 +91,11 @@ def confirm(share: Share, receipt: Receipt, *, now: datetime) -> bool:
     return True
 
 
+def has_arrived_or_never_will(share: Share, *, now: datetime) -> bool:
+    """Tell whether its latest request can no longer be on its way."""
+    return now >= _arrived_by(share)
+
+
 def _look_for(batch: list[Share], *, clock: Clock) -> None:
     with ThreadPoolExecutor(max_workers=len(batch), thread_name_prefix="look") as pool:
         looks = {
@@ -152,7 +157,7 @@ def _certainly_absent(share: Share, *, now: datetime) -> bool:
     # Even where a second send is harmless, giving up needs certainty.
     if share.may_be_repeated and share.last_safe_at > now:
         return True
-    return now >= _arrived_by(share)
+    return has_arrived_or_never_will(share, now=now)
 
 
 def _arrived_by(share: Share) -> datetime:

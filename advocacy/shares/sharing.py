@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from advocacy.lib.bells import ring
-from advocacy.links.minting import mint
+from advocacy.links.minting import CannotMint, mint
 from advocacy.people.models import Person
 from advocacy.platforms.models import Account
 from advocacy.shares import tasks
 from advocacy.shares.fitting import count_for
 from advocacy.shares.models import Draft, Share
 from advocacy.stories.models import Picture, Story
+
+LONGEST_AHEAD = timedelta(days=366)
 
 
 class CannotShare(Exception):
@@ -61,7 +63,10 @@ def share_story(story: Story, order: Order, *, now: datetime) -> list[Share]:
         Person.objects.select_for_update().get(pk=order.person.pk)
         if earlier := list(Share.objects.filter(submission=order.submission, person=order.person)):
             return earlier
-        shares = [_schedule(story, order, post, now=now) for post in order.posts]
+        try:
+            shares = [_schedule(story, order, post, now=now) for post in order.posts]
+        except CannotMint as reason:
+            raise CannotShare([str(reason)]) from reason
         Draft.objects.filter(person=order.person, story=story).delete()
         ring(tasks.publish_due)
     return shares
@@ -72,17 +77,9 @@ def latest_moment_of(account: Account) -> datetime | None:
     return None if account.refresh_token else account.expires_at
 
 
-def obstacles_to(post: Post, story: Story, *, at: datetime) -> Iterator[str]:
+def obstacles_to(post: Post, story: Story, *, at: datetime, now: datetime) -> Iterator[str]:
     """Say what keeps this post from going out at that moment."""
-    if not post.text.strip():
-        yield _("Say something in your own words first.")
-    counted = count_for(post.account, post.text)
-    if counted.too_long:
-        yield ngettext(
-            "Your text is %(over)d character too long for %(platform)s.",
-            "Your text is %(over)d characters too long for %(platform)s.",
-            counted.used - counted.limit,
-        ) % {"over": counted.used - counted.limit, "platform": post.account.channel.label}
+    yield from obstacles_in_words(post)
     if post.account.broken_at or post.account.disconnected_at:
         yield _("Connect %(account)s again first.") % {"account": post.account}
     latest = latest_moment_of(post.account)
@@ -92,8 +89,23 @@ def obstacles_to(post: Post, story: Story, *, at: datetime) -> Iterator[str]:
         ) % {"account": post.account}
     if story.closes_at and at >= story.closes_at:
         yield _("This story closes before that moment. Choose an earlier one.")
+    if at > now + LONGEST_AHEAD:
+        yield _("That is more than a year ahead. Choose an earlier moment.")
     if post.picture and post.picture.state != Picture.State.READY:
         yield _("The picture is still being prepared. Try again in a moment, or share without it.")
+
+
+def obstacles_in_words(post: Post) -> Iterator[str]:
+    """Say what is wrong with the words alone."""
+    if not post.text.strip():
+        yield _("Say something in your own words first.")
+    counted = count_for(post.account, post.text)
+    if counted.too_long:
+        yield ngettext(
+            "Your text is %(over)d character too long for %(platform)s.",
+            "Your text is %(over)d characters too long for %(platform)s.",
+            counted.used - counted.limit,
+        ) % {"over": counted.used - counted.limit, "platform": post.account.channel.label}
 
 
 def _obstacles(story: Story, order: Order, *, now: datetime) -> Iterator[str]:
@@ -108,7 +120,7 @@ def _obstacles(story: Story, order: Order, *, now: datetime) -> Iterator[str]:
     # The same sentence for two accounts is said once.
     seen: dict[str, None] = {}
     for post in order.posts:
-        seen.update(dict.fromkeys(obstacles_to(post, story, at=max(order.at, now))))
+        seen.update(dict.fromkeys(obstacles_to(post, story, at=max(order.at, now), now=now)))
     yield from seen
 
 

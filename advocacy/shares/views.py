@@ -188,7 +188,7 @@ def reword(request: SignedInRequest, share_id: int) -> HttpResponse:
         return _share_page(request, _share(request, share_id), words=form)
 
     def change_words(share: Share) -> None:
-        reword_share(share, text=form.cleaned_data["text"], now=timezone.now())
+        reword_share(share, text=form.cleaned_data["text"])
 
     return _change(request, share_id, change_words, said=_("Your new words are saved."), words=form)
 

@@ -116,7 +116,7 @@ def test_a_share_can_be_moved_and_reworded_until_it_is_sent(
     share: Share, paper: type[Paper], now: datetime
 ) -> None:
     reschedule_share(share, at=now + 2 * HOUR, now=now)
-    reword_share(share, text="Even prouder.", now=now)
+    reword_share(share, text="Even prouder.")
     publish_due(clock=lambda: now + HOUR)
     assert paper.ledger == []
 
@@ -129,7 +129,7 @@ def test_a_share_can_be_moved_and_reworded_until_it_is_sent(
     with pytest.raises(TooLate):
         reschedule_share(share, at=now + 3 * HOUR, now=now)
     with pytest.raises(TooLate):
-        reword_share(share, text="Too late", now=now)
+        reword_share(share, text="Too late")
 
 
 def test_a_refused_share_can_be_reworded_and_sent_again(
@@ -140,7 +140,7 @@ def test_a_refused_share_can_be_reworded_and_sent_again(
     paper.before = None
     share.refresh_from_db()
 
-    reword_share(share, text="Said better.", now=now + HOUR)
+    reword_share(share, text="Said better.")
     reschedule_share(share, at=now + HOUR, now=now + HOUR)
     publish_due(clock=lambda: now + HOUR)
 
