@@ -28,7 +28,7 @@ Column = TypeVar("Column")
 def is_safe(amounts: Amounts) -> bool:
     """Say whether this sum can be shown: five people or more, and nobody for more than half of it."""
     total = sum(amounts.values())
-    if len(amounts) < 4:
+    if len(amounts) < MIN_PEOPLE:
         return False
     return total < MIN_FIGURE or 2 * max(amounts.values()) <= total
 
