@@ -82,6 +82,14 @@ def test_each_value_says_itself_under_a_pointer() -> None:
         assert [title.text for title in svg.iter("title")] == ["2 Nov: 4.0", "16 Nov: 1284.0"]
 
 
+def test_a_line_says_nothing_but_at_its_values() -> None:
+    """The renderer gives the whole line the words of its first value."""
+    points = [Point("2 Nov", 0.2, "2 Nov: 20%"), Point("9 Nov", 0.4, "9 Nov: 40%")]
+
+    for svg in drawings(lines(points, title="Adoption", description="")):
+        assert [title.text for title in svg.iter("title")] == ["2 Nov: 20%", "9 Nov: 40%"]
+
+
 def test_a_chart_comes_in_three_widths_and_scales_within_each() -> None:
     found = drawings(bars(WEEKS, title="Shares", description=""))
 
