@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.conf import settings
@@ -151,6 +151,12 @@ class ComposeForm(forms.Form):
             picture=picture,
             shape=shape,
         )
+
+    def known_submission(self) -> UUID | None:
+        """Return which form this is, also where it is not valid."""
+        self.is_valid()
+        submission: UUID | None = self.cleaned_data.get("submission")
+        return submission
 
     def order(self, *, now: datetime) -> Order:
         """Return what was ordered. The form is valid."""

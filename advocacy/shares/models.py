@@ -222,7 +222,8 @@ class Share(models.Model):
 
 def with_link(text: str, address: str, *, channel: Channel) -> str:
     """Return the words with the link on a line of its own, where the platform wants it in the text."""
-    words = text.strip()
+    # Browsers end a line with two signs, platforms count and show one.
+    words = text.strip().replace("\r\n", "\n")
     if not channel.link_in_text:
         return words
     return f"{words}\n\n{address}" if words else address

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -37,8 +38,12 @@ def draft_for(person: Person, story: Story, *, now: datetime) -> Draft:
     )
 
 
-def save_draft(person: Person, story: Story, written: Written, *, now: datetime) -> Draft:
-    """Keep what was written; the last save wins."""
+def save_draft(
+    person: Person, story: Story, written: Written, *, submission: UUID | None, now: datetime
+) -> Draft | None:
+    """Keep what was written; the last save wins. None: this form was shared, and its draft is used up."""
+    if submission and Share.objects.filter(person=person, submission=submission).exists():
+        return None
     draft, _new = Draft.objects.update_or_create(
         person=person,
         story=story,

@@ -83,9 +83,12 @@ def save(request: SignedInRequest, story_id: int) -> HttpResponse:
     """Keep the draft, and say how it fits and looks. `start` begins from a suggestion, without JavaScript."""
     story = _story(request, story_id)
     form = _filled(request, story)
-    draft = save_draft(request.user, story, form.written(), now=timezone.now())
+    draft = save_draft(
+        request.user, story, form.written(), submission=form.known_submission(), now=timezone.now()
+    )
     if request.htmx:
-        return render(request, "shares/_check.html", {**_check(story, form), "saved_at": draft.saved_at})
+        saved_at = draft.saved_at if draft else None
+        return render(request, "shares/_check.html", {**_check(story, form), "saved_at": saved_at})
     address = reverse("shares:compose", args=[story.pk])
     start = _number(request.POST.get("start"))
     return redirect(f"{address}?start={start}" if start else address)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -13,8 +14,10 @@ from advocacy.people.models import Person, Team
 from advocacy.platforms.connector import Receipt
 from advocacy.platforms.models import Account
 from advocacy.shares.models import Draft, Share, State
+from advocacy.shares.publishing import publish_due
 from advocacy.shares.settling import published_values
 from advocacy.stories.models import Story, SuggestedText, Topic
+from tests.shares.paper import Paper
 
 AsPerson = Callable[[Person], Client]
 
@@ -271,3 +274,28 @@ def test_an_address_that_is_no_web_address_is_never_linked_to(share: Share) -> N
     values = published_values(Receipt("1", "javascript:alert(1)"), at=timezone.now())
 
     assert values["remote_url"] == ""
+
+
+def test_an_autosave_that_comes_in_after_the_share_leaves_no_ghost_of_a_draft(
+    story: Story, account: Account, alice: Person, as_person: AsPerson
+) -> None:
+    browser = as_person(alice)
+    typed = composed(account, submission=str(uuid4()))
+    browser.post(f"/shares/{story.pk}/create/", typed)
+
+    late = browser.post(f"/shares/{story.pk}/draft/", typed, headers={"HX-Request": "true"})
+
+    assert late.status_code == 200
+    assert not Draft.objects.exists()
+
+
+def test_lines_end_on_every_platform_as_they_do_in_the_counter(
+    story: Story, account: Account, paper: type[Paper], alice: Person, as_person: AsPerson
+) -> None:
+    """A browser sends two signs for the end of a line; posts and counters know one."""
+    as_person(alice).post(f"/shares/{story.pk}/create/", composed(account, text="One.\r\n\r\nTwo.\r\n"))
+    Share.objects.update(state=State.SCHEDULED)
+    publish_due(clock=timezone.now)
+
+    share = Share.objects.get()
+    assert paper.ledger[-1].text == f"One.\n\nTwo.\n\n{share.link.address}"
