@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 
 from advocacy.lib.images import Rendered
 from advocacy.people.models import Person
-from advocacy.stories.models import Picture, Rendition, Story
+from advocacy.stories.models import Picture, Rendition
 from hub.demo.drawing import Drawn, draw_all
 from hub.demo.stories.told import Told
 
@@ -84,7 +84,3 @@ def _hang(kept: Kept, *, by: Person, now: datetime) -> Picture:
         for shape, crop in drawn.crops.items()
     )
     return picture
-
-
-def pictures_of(story: Story) -> list[Picture]:
-    return [placed.picture for placed in story.story_pictures.select_related("picture")]

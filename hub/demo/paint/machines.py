@@ -165,32 +165,20 @@ def pipe(canvas: Canvas, points: list[Point], colour: Colour, *, width: float = 
 
 
 def wrench(canvas: Canvas, centre: Point, length: float, *, degrees: float, colour: Colour = SLATE) -> None:
-    handle = [
-        (-length * 0.36, -length * 0.045),
-        (length * 0.36, -length * 0.045),
-        (length * 0.36, length * 0.045),
-        (-length * 0.36, length * 0.045),
-    ]
+    handle, groove = _bar(length * 0.72, length * 0.09), _bar(length * 0.48, length * 0.028)
     canvas.polygon(turned(handle, degrees, about=centre), colour)
-    groove = [
-        (-length * 0.24, -length * 0.014),
-        (length * 0.24, -length * 0.014),
-        (length * 0.24, length * 0.014),
-        (-length * 0.24, length * 0.014),
-    ]
     canvas.polygon(turned(groove, degrees, about=centre), darker(colour, 0.18))
+    angles = [radians(angle) for angle in range(38, 323, 8)]
+    jaw = [(length * 0.115 * cos(angle), length * 0.115 * sin(angle)) for angle in angles]
+    jaw += [(-length * 0.01, -length * 0.02), (-length * 0.03, 0), (-length * 0.01, length * 0.02)]
     for end in (-1, 1):
-        jaw = [
-            (length * 0.115 * cos(radians(angle)), length * 0.115 * sin(radians(angle)))
-            for angle in range(38, 323, 8)
-        ]
-        mouth = [*jaw, (-length * 0.01, -length * 0.02), (-length * 0.03, 0), (-length * 0.01, length * 0.02)]
-        placed = (
-            [(end * (length * 0.42 - x * -1 * 0 + x), y) for x, y in mouth]
-            if end == 1
-            else [(-length * 0.42 - x, y) for x, y in mouth]
-        )
+        placed = [(end * (length * 0.42 + x), y) for x, y in jaw]
         canvas.polygon(turned(placed, degrees, about=centre), colour)
+
+
+def _bar(length: float, thickness: float) -> list[Point]:
+    x, y = length / 2, thickness / 2
+    return [(-x, -y), (x, -y), (x, y), (-x, y)]
 
 
 def screwdriver(canvas: Canvas, centre: Point, length: float, *, degrees: float, grip: Colour = LAMP) -> None:

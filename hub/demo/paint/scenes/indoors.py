@@ -85,7 +85,6 @@ def quay_workshop(canvas: Canvas) -> None:
     canvas.fade([CREAM, mix(SAND, CREAM, 0.4)], bottom=830)
     _high_windows(canvas, (330, 720), foot=520, size=(300, 400), sky=SKY)
     for x, hull in ((300, CLAY), (760, DOOR)):
-        canvas.box((x - 150, 440), (300, 80), TEAL, alpha=0 if x else 1)
         canvas.polygon([(x - 90, 470), (x + 90, 470), (x + 60, 508), (x - 66, 508)], hull)
         canvas.box((x - 50, 432), (60, 38), PAPER, round_by=4)
     _pegboard(canvas, (960, 150), (540, 330))

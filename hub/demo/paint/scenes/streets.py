@@ -150,7 +150,6 @@ def cargo_bridge(canvas: Canvas) -> None:
     nature.cloud(canvas, (300, 170), 170, PAPER)
     nature.cloud(canvas, (1180, 120), 210, PAPER)
     town.canal_row(canvas, 690, seed=19, dark=0, tall=470, lit=0.06)
-    canvas.fade([mix(SKY, CREAM, 0.5), mix(SKY, CREAM, 0.75)], top=0, bottom=1)
     nature.round_tree(canvas, (150, 740), 470, LEAF)
     nature.round_tree(canvas, (1450, 740), 500, mix(LEAF, LAMP, 0.25))
     canvas.box((0, 690), (1600, 50), mix(SLATE, PAPER, 0.25))
@@ -213,7 +212,8 @@ def bunting(canvas: Canvas) -> None:
     for x, is_open in ((430, False), (800, True), (1170, False)):
         canvas.arch((x, 880), (290, 420), mix(SLATE, PAPER, 0.2))
         canvas.arch((x, 880), (256, 400), GLOW if is_open else DOOR)
-        canvas.box((x - 3, 490), (6, 390), INK, alpha=0 if is_open else 0.25)
+        if not is_open:
+            canvas.box((x - 3, 490), (6, 390), INK, alpha=0.25)
     canvas.arch((800, 330), (110, 130), LAMP)
     machines.outdoor_unit(canvas, (712, 880), 176)
     canvas.fade([mix(STEP, SAGE, 0.4), mix(SLATE, SAGE, 0.5)], top=880)
