@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from advocacy.lib import images
-from advocacy.platforms.connector import Card, Draft, Image
+from advocacy.platforms.connector import Card, Draft, Image, Limits
 from advocacy.shares.models import Share
-from advocacy.stories.models import Picture, Rendition
+from advocacy.stories.models import Picture, Rendition, StoryPicture
 
 
 class CannotDraft(Exception):
@@ -14,6 +16,14 @@ class CannotDraft(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+def fetch_pictures(shares: list[Share]) -> None:
+    """Read what the drafts of these shares need of their pictures, for all of them together."""
+    placed = Prefetch("story__story_pictures", StoryPicture.objects.select_related("picture"))
+    prefetch_related_objects(
+        shares, "picture__renditions", placed, "story__story_pictures__picture__renditions"
+    )
 
 
 def draft_of(share: Share) -> Draft:
@@ -51,7 +61,8 @@ def _dated(share: Share) -> datetime:
 
 def _card(share: Share) -> Card:
     story = share.story
-    first = next(iter(story.ready_pictures()), None)
+    placed = (one.picture for one in story.story_pictures.all())
+    first = next((picture for picture in placed if picture.state == Picture.State.READY), None)
     return Card(
         url=share.link.address,
         title=story.title,
@@ -75,13 +86,7 @@ def _image(share: Share, picture: Picture, shape: str) -> Image:
         raise CannotDraft("picture_missing")
     limits = share.account.connector.limits_for(share.account.data)
     try:
-        with rendition.file.open() as file:
-            fitted = images.fit(
-                file.read(),
-                max_bytes=limits.max_image_bytes,
-                max_pixels=limits.max_image_pixels,
-                types=limits.image_types,
-            )
+        fitted = _fitted(rendition, limits)
     except (OSError, images.BadPicture):
         raise CannotDraft("picture_missing") from None
     return Image(
@@ -90,4 +95,27 @@ def _image(share: Share, picture: Picture, shape: str) -> Image:
         alt=picture.alt[: limits.max_alt_chars],
         width=fitted.width,
         height=fitted.height,
+    )
+
+
+def _fitted(rendition: Rendition, limits: Limits) -> images.Rendered:
+    """Return the crop as it is where it fits: encoding it again costs time and quality.
+
+    :raises OSError: the file cannot be read
+    :raises images.BadPicture: it cannot be made to fit
+    """
+    with rendition.file.open() as file:
+        content = file.read()
+    fits = (
+        len(content) <= limits.max_image_bytes
+        and rendition.media_type in limits.image_types
+        and rendition.width * rendition.height <= (limits.max_image_pixels or images.SENT_PIXELS)
+    )
+    if fits:
+        return images.Rendered(content, rendition.width, rendition.height, rendition.media_type)
+    return images.fit(
+        content,
+        max_bytes=limits.max_image_bytes,
+        max_pixels=limits.max_image_pixels,
+        types=limits.image_types,
     )

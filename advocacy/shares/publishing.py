@@ -32,7 +32,7 @@ from advocacy.platforms.connector import (
     TryLater,
 )
 from advocacy.shares import expiring, settling
-from advocacy.shares.drafting import CannotDraft, draft_of
+from advocacy.shares.drafting import CannotDraft, draft_of, fetch_pictures
 from advocacy.shares.models import Attempt, Share, State
 from advocacy.shares.settling import LET_GO, Outcome, claim_of
 
@@ -77,6 +77,7 @@ def claim_batch(*, now: datetime) -> list[Share]:
 def prepare(claimed: list[Share], *, now: datetime) -> dict[int, Draft]:
     """Return the drafts by share id. A share that cannot be drafted is refused, and its owner told."""
     drafts = {}
+    fetch_pictures(claimed)
     for share in claimed:
         try:
             drafts[share.pk] = draft_of(share)
