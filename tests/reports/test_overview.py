@@ -167,6 +167,30 @@ def test_people_without_a_team_are_not_what_the_teams_leave_of_the_total(
     assert shown == {"Service": "9", "Workshop": "not shown"}
 
 
+def test_people_without_a_team_hide_a_small_team_when_they_are_enough(
+    history: History, story: Story, workshop: Team, service: Team, dana: Person, now: datetime
+) -> None:
+    for person in [*history.people(6, workshop), *history.people(3, service), *history.people(8)]:
+        history.post(person, story)
+
+    shown = {line.name: line.figures.shares.text for line in overview(dana, 4, now=now).teams}
+
+    assert shown == {"Service": "not shown", "Workshop": "6"}
+
+
+def test_reactions_of_three_people_are_not_a_group_because_others_shared_where_none_are_told(
+    history: History, story: Story, dana: Person, now: datetime
+) -> None:
+    for person in history.people(3):
+        history.post(person, story, likes=5)
+    for person in history.people(3):
+        history.post(person, story, platform="linkedin")
+
+    totals = overview(dana, 4, now=now).totals
+
+    assert (totals.shares.now.text, totals.reactions.now.text) == ("6", "not shown")
+
+
 def test_who_is_in_two_teams_counts_in_one(
     history: History, story: Story, workshop: Team, service: Team, dana: Person, now: datetime
 ) -> None:

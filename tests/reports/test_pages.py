@@ -10,6 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from advocacy.people.models import Person, Role, RoleGrant, Team
+from advocacy.shares.models import Share
 from advocacy.stories.models import Story
 from tests.reports.conftest import History
 
@@ -210,3 +211,32 @@ def test_the_desk_and_the_overview_lead_to_the_story(
 
     assert address in as_person(dana).get("/reports/").content.decode()
     assert address in as_person(erin).get("/stories/").content.decode()
+
+
+def test_what_is_not_shown_says_so_under_every_heading(
+    history: History, story: Story, support: Team, dana: Person, as_person: AsPerson
+) -> None:
+    """An empty cell would read as a zero."""
+    for person in [*history.people(4, support), *history.people(9)]:
+        history.post(person, story, clicks=3)
+
+    page = as_person(dana).get("/reports/").content.decode()
+
+    row = re.search(r'<th scope="row">Support</th>(.*?)</tr>', page, flags=re.DOTALL)
+    assert row
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", row[1])[1:] == ["not shown"] * 4
+
+
+def test_a_share_leads_its_owner_to_its_story_while_that_can_be_seen(
+    shared: list[Person], story: Story, as_person: AsPerson, now: datetime
+) -> None:
+    client = as_person(shared[0])
+    share, address = Share.objects.get(person=shared[0]), f"/reports/stories/{story.pk}/"
+    page = f"/shares/mine/{share.pk}/"
+
+    assert address in client.get(page).content.decode()
+    assert client.get(address).status_code == 200
+
+    Story.objects.update(withdrawn_at=now)
+
+    assert address not in client.get(page).content.decode()

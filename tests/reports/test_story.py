@@ -125,3 +125,20 @@ def test_practice_is_in_no_story(history: History, story: Story, now: datetime) 
         history.post(person, story, clicks=3, platform="rehearsal")
 
     assert not results_of(story, now=now).figures.are_shown
+
+
+def test_clicks_hidden_to_protect_another_story_are_in_no_part_either(
+    history: History, story: Story, now: datetime
+) -> None:
+    """One person stands out in the other story; this one's parts would add up to what hides that."""
+    starred = history.story("Starred")
+    for person, clicks in zip(history.people(6), [40, 2, 1, 1, 1, 0], strict=True):
+        history.post(person, starred, clicks=clicks)
+    for person in history.people(6):
+        history.post(person, story, ago=2, clicks=2)
+
+    results = results_of(story, now=now)
+
+    assert (results.figures.shares.text, results.figures.clicks.text) == ("6", "not shown")
+    assert [group.figures.clicks.text for group in results.platforms] == ["not shown"]
+    assert rows(results) == [("15-15", "6", "not shown", ["not shown"])]
