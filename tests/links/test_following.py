@@ -208,7 +208,7 @@ def test_a_disabled_link_is_gone_within_five_seconds(
 
     wait_until(lambda: web.get(f"/s/{link.code}", method="HEAD").status == 410, seconds=5)
     gone = web.get(f"/s/{link.code}")
-    assert "switched off" in gone.text
+    assert "Deze link is uitgezet" in gone.text
     assert "Location" not in gone.headers
     # Who is turned away has not followed the link.
     assert [why for why in arrivals(web) if why != "head"] == [""]
