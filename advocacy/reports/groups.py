@@ -1,17 +1,17 @@
 """Figures of parts of the whole: stories, topics, platforms and teams."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from advocacy.platforms.connector import channels
 from advocacy.reports.disclosing import Amounts, is_safe, together, withheld
 from advocacy.reports.figures import AWAITED, UNMEASURABLE, WITHHELD, Figure, exact, rounded
-from advocacy.reports.tallying import FIGURES, Books, Clicks, Posts, Tally
+from advocacy.reports.tallying import FIGURES, Books, Tally
 from advocacy.reports.windows import HALF_YEAR, QUARTER
 
 Key = TypeVar("Key", bound=Hashable)
-TopicsOf = Callable[[Posts | Clicks], list[int]]
 # By the name of a figure: the parts of which it is not shown.
 Hidden = Mapping[str, set[Key]]
 
@@ -105,27 +105,13 @@ def rank(figures: Figures) -> tuple[int, int]:
 
 
 def topic_figures(
-    books: Books, topics: Mapping[int, list[int]], hidden_stories: Hidden[int]
+    books: Books, stories_of: Mapping[int, Iterable[int]], hidden_stories: Hidden[int]
 ) -> dict[int, Figures]:
-    """Return the figures by topic. `topics` are those of each story.
-
-    Who knows a topic and all its stories but some, knows those together. So stories that are not shown count
-    in their topic only if together they could be.
-    """
-
-    def topics_of(row: Posts | Clicks) -> list[int]:
-        return topics.get(row.story, [])
-
-    by_figure = {name: _leave_out(books, topics_of, hidden_stories[name], name) for name in FIGURES}
+    """Return the figures by topic. `stories_of` are the stories of each topic."""
+    stories = books.by(lambda row: [row.story], weeks=QUARTER)
     tallies = {
-        topic: Tally(
-            shares=by_figure["shares"][topic].shares,
-            clicks=by_figure["clicks"][topic].clicks,
-            reactions=by_figure["reactions"][topic].reactions,
-            known=tally.known,
-            awaited=tally.awaited,
-        )
-        for topic, tally in books.by(topics_of, weeks=QUARTER).items()
+        topic: _tally_of_topic({one: stories[one] for one in some if one in stories}, hidden_stories)
+        for topic, some in stories_of.items()
     }
     unsafe = {
         name: {topic for topic, amounts in _parts(tallies, name).items() if not is_safe(amounts)}
@@ -134,15 +120,22 @@ def topic_figures(
     return show(tallies, unsafe)
 
 
-def _leave_out(books: Books, topics_of: TopicsOf, hidden: set[int], name: str) -> dict[int, Tally]:
-    everything, without, rest = (
-        some.by(topics_of, weeks=QUARTER) for some in (books, books.without(hidden), books.about(hidden))
+def _tally_of_topic(stories: Mapping[int, Tally], hidden_stories: Hidden[int]) -> Tally:
+    """Add up a topic's stories; those that are not shown only if together they could be.
+
+    Else who knows the topic and its other stories would know them.
+    """
+    amounts = {}
+    for name in FIGURES:
+        rest = together(tally.of(name) for story, tally in stories.items() if story in hidden_stories[name])
+        left_out = set() if is_safe(rest) else hidden_stories[name]
+        counted = together(tally.of(name) for story, tally in stories.items() if story not in left_out)
+        amounts[name] = Counter(counted)
+    return Tally(
+        **amounts,
+        known=sum(tally.known for tally in stories.values()),
+        awaited=sum(tally.awaited for tally in stories.values()),
     )
-    left_out = {topic for topic, tally in rest.items() if not is_safe(tally.of(name))}
-    return {
-        topic: without.get(topic, Tally()) if topic in left_out else tally
-        for topic, tally in everything.items()
-    }
 
 
 def team_tallies(books: Books, teams: Teams) -> dict[int, Tally]:

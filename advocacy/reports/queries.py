@@ -170,13 +170,13 @@ def _story_lines(figures: Mapping[int, Figures], in_period: Collection[int]) -> 
 
 def _topics(books: Books, hidden_stories: Hidden[int]) -> list[Group]:
     stories = {posts.story for posts in books.posts} | {clicks.story for clicks in books.clicks}
-    topics: defaultdict[int, list[int]] = defaultdict(list)
+    stories_of: defaultdict[int, list[int]] = defaultdict(list)
     names = {}
     tagged = Story.topics.through.objects.filter(story__in=stories).order_by("pk")
     for story, topic, name in tagged.values_list("story_id", "topic_id", "topic__name"):
-        topics[story].append(topic)
+        stories_of[topic].append(story)
         names[topic] = name
-    figures = topic_figures(books, topics, hidden_stories)
+    figures = topic_figures(books, stories_of, hidden_stories)
     return list(ranked({topic: Group(names[topic], some) for topic, some in figures.items()}).values())
 
 

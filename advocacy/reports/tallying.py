@@ -145,11 +145,6 @@ class Books:
             [clicks for clicks in self.clicks if clicks.story in stories],
         )
 
-    def without(self, stories: Collection[int]) -> "Books":
-        """Return what is in all other stories."""
-        others = {posts.story for posts in self.posts} | {clicks.story for clicks in self.clicks}
-        return self.about(others - set(stories))
-
 
 def read_books(weeks: Sequence[Window]) -> Books:
     return Books(posts_of(weeks), clicks_of(weeks))
