@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 
+from advocacy.platforms import connector
 from advocacy.platforms.connector import (
     Access,
     BuiltIn,
@@ -20,7 +21,6 @@ from advocacy.platforms.connector import (
 
 
 class Paper(Connector, Finds, Measures):
-    slug = "paper"
     label = "Paper"
     auth = BuiltIn("A sheet of paper.")
     limits = Limits(max_images=1, max_alt_chars=100, max_image_bytes=100_000)
@@ -62,7 +62,10 @@ def _receipt(draft: Draft) -> Receipt:
 
 @contextmanager
 def clean_sheet() -> Iterator[type[Paper]]:
-    """Lend the platform to one test."""
+    """Lend the platform to one test: to all others it is unknown."""
+    Paper.slug = "paper"
+    connector._registry[Paper.slug] = Paper
     Paper.ledger, Paper.before, Paper.after, Paper.looking = [], None, None, None
     Paper.reactions = Reactions(likes=1, reposts=0, replies=0)
     yield Paper
+    del connector._registry[Paper.slug]

@@ -231,11 +231,7 @@ def test_the_database_refuses_a_send_without_a_claim(share: Share) -> None:
 def test_timeouts_fit_inside_one_another() -> None:
     connectors = [kind for kind in channels().values() if issubclass(kind, Connector)]
     assert connectors
-    assert all(
-        answers.CALL <= kind.publish_within <= settings.SEND_TIMEOUT
-        for kind in connectors
-        if kind is not Paper
-    )
+    assert all(answers.CALL <= kind.publish_within <= settings.SEND_TIMEOUT for kind in connectors)
     assert settings.SEND_TIMEOUT < settings.LEASE < settings.LAST_SAFE
     # A dead worker's share is taken over within 90 seconds (P3), and not before its request is over.
     assert timedelta(seconds=90) >= settings.LEASE + settings.SWEEP

@@ -144,19 +144,20 @@ class Bluesky(Connector, Finds, Measures, Deletes, SignsIn, Refreshes, Revokes):
 
     def _already_there(self, draft: Draft, access: Access) -> Receipt:
         try:
-            receipt = self.find(draft, access)
+            record = record_at(access, POST, draft.record_key)
         except TryLater as failure:
             raise OutcomeUnknown(Code.UNCLEAR_ANSWER, failure.detail) from failure
-        if receipt is None:
+        if record is None:
+            # There, says one answer, and not there, says the next: it may well be ours.
+            raise OutcomeUnknown(Code.UNCLEAR_ANSWER)
+        if not _is_ours(record, draft):
             raise Rejected(Code.KEY_TAKEN)
-        return receipt
+        return _receipt(draft, access)
 
     def find(self, draft: Draft, access: Access) -> Receipt | None:
         """Look on the account's own server, where a post stands from the moment it was accepted."""
         record = record_at(access, POST, draft.record_key)
-        if record is None or (record.get("text"), record.get("createdAt")) != (draft.text, moment(draft.at)):
-            return None
-        return _receipt(draft, access)
+        return _receipt(draft, access) if record and _is_ours(record, draft) else None
 
     def measure(self, receipt: Receipt, access: Access) -> Reactions:
         """A server apart from the public network keeps no counts: there they are not measurable."""
@@ -211,6 +212,10 @@ class Bluesky(Connector, Finds, Measures, Deletes, SignsIn, Refreshes, Revokes):
         failure = failure_named_in(response, hide=hide) or after_asking(response, hide=hide)
         if not isinstance(failure, Disconnected):
             raise failure
+
+
+def _is_ours(record: Mapping[str, object], draft: Draft) -> bool:
+    return (record.get("text"), record.get("createdAt")) == (draft.text, moment(draft.at))
 
 
 def _record(draft: Draft, access: Access, preparing: Preparing) -> dict[str, object]:
