@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.platforms.connector import Code
@@ -68,5 +68,5 @@ def explain(code: str, detail: str, platform_label: str) -> str:
     sentence = str(WORDS.get(code, OTHERWISE)) % {"platform": platform_label}
     if not detail or code not in QUOTED:
         return sentence
-    said = _now("%(platform)s says: “%(detail)s”") % {"platform": platform_label, "detail": detail}
+    said = gettext("%(platform)s says: “%(detail)s”") % {"platform": platform_label, "detail": detail}
     return f"{sentence} {said}"

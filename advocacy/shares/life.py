@@ -6,24 +6,28 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from advocacy.platforms.reasons import explain
 from advocacy.shares.models import Attempt, Share, State
 
 IN_WORDS = {
-    State.SENDING: _lazy("It is being sent right now."),
-    State.UNKNOWN: _lazy("It was sent, and no answer came. We are looking whether it is there."),
-    State.CANCELLED: _lazy("It was cancelled, and has not been sent."),
+    State.SENDING: gettext_lazy("It is being sent right now."),
+    State.UNKNOWN: gettext_lazy("It was sent, and no answer came. We are looking whether it is there."),
+    State.CANCELLED: gettext_lazy("It was cancelled, and has not been sent."),
 }
 # Our own reasons, beside those of the platforms.
 OUR_REASONS = {
-    "reconnect": _lazy("%(platform)s no longer lets us in. Connect your account again, and it goes on."),
-    "worker_died": _lazy("The hub stopped while sending it. We are looking whether it is there."),
-    "was_not_there": _lazy("The first try did not arrive."),
-    "not_prepared": _lazy("The hub could not get it ready, and nothing was sent."),
-    "picture_missing": _lazy("The picture could not be read. Share the story again, with another one."),
-    "connector_broke": _lazy("Something went wrong in the hub. We are looking whether it is there."),
+    "reconnect": gettext_lazy(
+        "%(platform)s no longer lets us in. Connect your account again, and it goes on."
+    ),
+    "worker_died": gettext_lazy("The hub stopped while sending it. We are looking whether it is there."),
+    "was_not_there": gettext_lazy("The first try did not arrive."),
+    "not_prepared": gettext_lazy("The hub could not get it ready, and nothing was sent."),
+    "picture_missing": gettext_lazy(
+        "The picture could not be read. Share the story again, with another one."
+    ),
+    "connector_broke": gettext_lazy("Something went wrong in the hub. We are looking whether it is there."),
 }
 
 
