@@ -1,7 +1,8 @@
-import advocacy.lib.fields
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+import advocacy.lib.fields
 
 
 class Migration(migrations.Migration):
