@@ -122,13 +122,17 @@ class Connection:
 
 @dataclass(frozen=True)
 class Image:
-    """A picture to attach. `alt` describes it for who cannot see it."""
+    """A picture to attach. `alt` describes it for who cannot see it.
+
+    `url` is where the platform may fetch it, for a short time, on platforms that take no bytes.
+    """
 
     content: bytes = field(repr=False)
     media_type: str
     alt: str
     width: int
     height: int
+    url: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,8 @@ class Draft:
     link: str = ""
     card: Card | None = None
     images: tuple[Image, ...] = ()
+    # What `Prepares.prepare` returned for this draft, on platforms that post in two steps.
+    prepared: str = ""
 
 
 @dataclass(frozen=True)
@@ -262,6 +268,8 @@ class Channel(ABC):
     limits: ClassVar[Limits]
     # "client": we send title, description and thumbnail; "server": the platform reads the page; "none": none.
     card_by: ClassVar[str] = "server"
+    # Whether the platform fetches pictures from an address instead of taking their bytes.
+    fetches_images: ClassVar[bool] = False
     # Whether the link is written into the text. Where it is not, the platform carries it beside the text.
     link_in_text: ClassVar[bool] = True
 
@@ -297,6 +305,19 @@ class Connector(Channel):
         :raises Rejected: nothing was posted, and it will not work
         :raises Disconnected: nothing was posted; the permission is gone or spent
         :raises OutcomeUnknown: it may or may not have been posted
+        """
+
+
+class Prepares(ABC):
+    """Posts in two steps, of which the first is not public (a container at Threads and Instagram)."""
+
+    @abstractmethod
+    def prepare(self, draft: Draft, access: Access) -> str:
+        """Do the first step and return its id, at most 255 characters; the hub keeps it before the second.
+
+        Doing it twice leaves an unused id behind and no post. `publish` gets the id as `draft.prepared`.
+
+        :raises TryLater, Rejected, Disconnected: as in `publish`; never OutcomeUnknown
         """
 
 
@@ -372,6 +393,19 @@ class App:
     client_secret: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class SetUp:
+    """How an administrator registers the hub at a platform where that is done by hand, once.
+
+    `host` is the platform's own, under which the registration is kept; `portal` the address of the page to go
+    to. `steps` are in English and translated by the screen, which adds the redirect address to paste.
+    """
+
+    host: str
+    portal: str
+    steps: tuple[str, ...]
+
+
 class Registers(ABC):
     """Registers the hub at each server anew (Mastodon)."""
 
@@ -386,6 +420,9 @@ class Registers(ABC):
 
 class Redirects(ABC):
     """Connects by sending the browser to the platform (OAuth 2)."""
+
+    # Of platforms that the hub cannot register itself at.
+    set_up: ClassVar[SetUp | None] = None
 
     @abstractmethod
     def authorize_url(self, app: App, *, redirect_uri: str, state: str, code_challenge: str) -> str:
