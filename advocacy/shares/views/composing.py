@@ -1,10 +1,8 @@
-"""The wall, the composer, and what became of one's shares."""
+"""The composer: from a story to a share in the person's own words."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,37 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from advocacy.people.access import role_required
 from advocacy.people.http import SignedInRequest
-from advocacy.people.models import Person, Role
-from advocacy.shares.changing import (
-    TooLate,
-    cancel_share,
-    confirm_it_is_there,
-    post_it_again,
-    reschedule_share,
-    restore_share,
-    reword_share,
-)
-from advocacy.shares.forms import MAX_CHARS, ComposeForm, MomentForm, WallForm, WordsForm
+from advocacy.people.models import Role
+from advocacy.shares.forms import MAX_CHARS, ComposeForm
 from advocacy.shares.models import Share
 from advocacy.shares.previewing import count_everywhere, preview_everywhere, preview_on_accounts
-from advocacy.shares.queries import own_page, own_shares, with_clicks
-from advocacy.shares.queries import wall as stories_on_wall
 from advocacy.shares.saving import draft_for, drop_draft, save_draft
 from advocacy.shares.sharing import CannotShare, share_story
 from advocacy.stories.models import Story
-
-STORIES_PER_PAGE = 13  # the featured one has a row of its own, the others stand three abreast
-SHARES_PER_PAGE = 20
-
-
-@require_safe
-def wall(request: SignedInRequest) -> HttpResponse:
-    """Show what there is to share."""
-    form = WallForm(request.GET)
-    stories = stories_on_wall(request.user, form.wanted(), now=timezone.now())
-    page = Paginator(stories, STORIES_PER_PAGE).get_page(request.GET.get("page"))
-    template = "shares/_stories.html" if request.htmx.target == "stories" else "shares/wall.html"
-    return render(request, template, {"form": form, "page": page, "wanted": form.wanted()})
 
 
 @require_safe
@@ -123,88 +97,10 @@ def preview_story(request: SignedInRequest, story_id: int) -> HttpResponse:
     return render(request, template, {"story": story, "previews": previews, "sides": sides})
 
 
-@require_safe
-def mine(request: SignedInRequest) -> HttpResponse:
-    """Show the person's shares and what came of them."""
-    page = Paginator(own_shares(request.user), SHARES_PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "page": page,
-        "own_shares": with_clicks(list(page.object_list)),
-        "own": own_page(request.user, now=timezone.now()),
-    }
-    return render(request, "shares/mine.html", context)
-
-
-@require_safe
-def share(request: SignedInRequest, share_id: int) -> HttpResponse:
-    return _share_page(request, _share(request, share_id))
-
-
-@require_POST
-def cancel(request: SignedInRequest, share_id: int) -> HttpResponse:
-    return _change(request, share_id, cancel_share, said=_("Cancelled. You can still undo that."))
-
-
-@require_POST
-def restore(request: SignedInRequest, share_id: int) -> HttpResponse:
-    def undo(share: Share) -> None:
-        restore_share(share, now=timezone.now())
-
-    return _change(request, share_id, undo, said=_("Back in your queue."))
-
-
-@require_POST
-def confirm(request: SignedInRequest, share_id: int) -> HttpResponse:
-    def it_is_there(share: Share) -> None:
-        confirm_it_is_there(share, now=timezone.now())
-
-    return _change(request, share_id, it_is_there, said=_("Good. It counts as published."))
-
-
-@require_POST
-def again(request: SignedInRequest, share_id: int) -> HttpResponse:
-    def post_again(share: Share) -> None:
-        post_it_again(share, now=timezone.now())
-
-    return _change(request, share_id, post_again, said=_("It goes out again now."))
-
-
-@require_POST
-def reschedule(request: SignedInRequest, share_id: int) -> HttpResponse:
-    """Send it at the moment of the form; with `now` pressed, right away."""
-    right_away = "now" in request.POST
-    form = MomentForm(None if right_away else request.POST)
-    if not right_away and not form.is_valid():
-        return _share_page(request, _share(request, share_id), moment=form)
-
-    def move(share: Share) -> None:
-        now = timezone.now()
-        reschedule_share(share, at=now if right_away else form.cleaned_data["at"], now=now)
-
-    return _change(request, share_id, move, said=_("Moved."), moment=form if form.is_bound else None)
-
-
-@require_POST
-def reword(request: SignedInRequest, share_id: int) -> HttpResponse:
-    form = WordsForm(request.POST)
-    if not form.is_valid():
-        return _share_page(request, _share(request, share_id), words=form)
-
-    def change_words(share: Share) -> None:
-        reword_share(share, text=form.cleaned_data["text"])
-
-    return _change(request, share_id, change_words, said=_("Your new words are saved."), words=form)
-
-
 def _story(request: SignedInRequest, story_id: int) -> Story:
     """Return a story published for this person. It may have closed: what was typed is shown then too."""
     stories = Story.objects.meant_for(request.user).filter(published_at__isnull=False)
     return get_object_or_404(stories.with_first_picture(), pk=story_id)
-
-
-def _share(request: SignedInRequest, share_id: int) -> Share:
-    shares = Share.objects.visible_to(request.user).for_sending().prefetch_related("attempts")
-    return get_object_or_404(shares, pk=share_id)
 
 
 def _filled(request: SignedInRequest, story: Story) -> ComposeForm:
@@ -234,52 +130,6 @@ def _check(story: Story, form: ComposeForm) -> dict[str, object]:
         "previews": preview_on_accounts(story, words, picture=written.picture, shape=written.shape),
         "elsewhere": count_everywhere(written.text, without={account.platform for account in chosen}),
     }
-
-
-def _change(
-    request: SignedInRequest,
-    share_id: int,
-    change: Callable[[Share], None],
-    *,
-    said: str,
-    moment: MomentForm | None = None,
-    words: WordsForm | None = None,
-) -> HttpResponse:
-    """Do it and say so; where it cannot be done, say why beside what was typed."""
-    share = _share(request, share_id)
-    try:
-        change(share)
-    except (TooLate, CannotShare) as reason:
-        return _share_page(
-            request, _share(request, share_id), problem=str(reason), moment=moment, words=words
-        )
-    messages.success(request, said)
-    return redirect("shares:share", share.pk)
-
-
-def _share_page(
-    request: SignedInRequest,
-    share: Share,
-    *,
-    problem: str = "",
-    moment: MomentForm | None = None,
-    words: WordsForm | None = None,
-) -> HttpResponse:
-    context = {
-        "own": with_clicks([share])[0],
-        "share": share,
-        "story_is_told": _is_told(share.story, request.user),
-        "problem": problem,
-        "moment": moment or MomentForm(initial={"at": share.due_at}),
-        "words": words or WordsForm(initial={"text": share.text}),
-    }
-    failed = problem or moment or words
-    return render(request, "shares/share.html", context, status=422 if failed else 200)
-
-
-def _is_told(story: Story, person: Person) -> bool:
-    """Say whether the person finds what came of the story: it may be taken back, or no longer be for them."""
-    return Story.objects.filter(pk=story.pk, withdrawn_at=None).meant_for(person).exists()
 
 
 def _told_after_sharing(shares: list[Share], *, now: datetime) -> str:

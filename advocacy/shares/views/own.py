@@ -1,0 +1,63 @@
+"""The person's own shares, and the page of one."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from advocacy.people.http import SignedInRequest
+from advocacy.people.models import Person
+from advocacy.shares.forms import MomentForm, WordsForm
+from advocacy.shares.models import Share
+from advocacy.shares.queries import own_page, own_shares, with_clicks
+from advocacy.stories.models import Story
+
+SHARES_PER_PAGE = 20
+
+
+@require_safe
+def mine(request: SignedInRequest) -> HttpResponse:
+    """Show the person's shares and what came of them."""
+    page = Paginator(own_shares(request.user), SHARES_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "own_shares": with_clicks(list(page.object_list)),
+        "own": own_page(request.user, now=timezone.now()),
+    }
+    return render(request, "shares/mine.html", context)
+
+
+@require_safe
+def share(request: SignedInRequest, share_id: int) -> HttpResponse:
+    return share_page(request, share_of(request, share_id))
+
+
+def share_page(
+    request: SignedInRequest,
+    share: Share,
+    *,
+    problem: str = "",
+    moment: MomentForm | None = None,
+    words: WordsForm | None = None,
+) -> HttpResponse:
+    context = {
+        "own": with_clicks([share])[0],
+        "share": share,
+        "story_is_told": _is_told(share.story, request.user),
+        "problem": problem,
+        "moment": moment or MomentForm(initial={"at": share.due_at}),
+        "words": words or WordsForm(initial={"text": share.text}),
+    }
+    failed = problem or moment or words
+    return render(request, "shares/share.html", context, status=422 if failed else 200)
+
+
+def share_of(request: SignedInRequest, share_id: int) -> Share:
+    shares = Share.objects.visible_to(request.user).for_sending().prefetch_related("attempts")
+    return get_object_or_404(shares, pk=share_id)
+
+
+def _is_told(story: Story, person: Person) -> bool:
+    """Say whether the person finds what came of the story: it may be taken back, or no longer be for them."""
+    return Story.objects.filter(pk=story.pk, withdrawn_at=None).meant_for(person).exists()
