@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal
 from uuid import UUID
 
 
@@ -207,6 +207,19 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Rate:
+    """At most so many posts in so much time: of one account, of all on one host, or of the hub's app.
+
+    The hub counts posts only; where a platform counts calls, divide by the calls that a post with a picture
+    takes.
+    """
+
+    posts: int
+    per: timedelta
+    of: Literal["account", "host", "app"] = "account"
+
+
+@dataclass(frozen=True)
 class Field:
     """One input of a connect screen. `name` is the key under which `connect` gets it; labels are in English
     and translated by the screen."""
@@ -266,6 +279,8 @@ class Channel(ABC):
     label: ClassVar[str] = ""
     auth: ClassVar[Auth]
     limits: ClassVar[Limits]
+    # What the platform allows; the hub keeps below it by itself.
+    rates: ClassVar[tuple[Rate, ...]] = ()
     # "client": we send title, description and thumbnail; "server": the platform reads the page; "none": none.
     card_by: ClassVar[str] = "server"
     # Whether the platform fetches pictures from an address instead of taking their bytes.

@@ -167,3 +167,14 @@ class SignInUnderWay(models.Model):
     registration = models.ForeignKey(AppRegistration, on_delete=models.CASCADE, related_name="+")
     code_verifier = EncryptedTextField()
     begun_at = models.DateTimeField(db_index=True)
+
+
+class Pace(models.Model):
+    """How much of a platform's rate is used up, kept as one moment: when all of it is free again.
+
+    All workers share it. `pacing` tells how it is used.
+    """
+
+    # Platform, kind of rate and whose it is: "mastodon host 10800 mastodon.example".
+    scope = models.CharField(max_length=400, unique=True)
+    free_at = models.DateTimeField()

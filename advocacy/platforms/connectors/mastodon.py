@@ -42,6 +42,7 @@ from advocacy.platforms.connector import (
     Limits,
     Measures,
     OAuth2,
+    Rate,
     Reactions,
     Receipt,
     Redirects,
@@ -99,6 +100,12 @@ class Mastodon(Connector, Finds, Measures, Deletes, Registers, Redirects, Revoke
         max_image_bytes=8_000_000,
         image_types=("image/jpeg", "image/png", "image/webp"),
         max_image_pixels=16_777_216,
+    )
+    # Servers may set others. With a picture, a post is three calls at least. Source: the page on rate limits,
+    # and config/initializers/rack_attack.rb and app/lib/rate_limiter.rb in Mastodon.
+    rates = (
+        Rate(300, timedelta(hours=3)),
+        Rate(100, timedelta(minutes=5), of="host"),
     )
     client_name: ClassVar[str] = "Social Hub"
     # How often, and how long apart, a picture that is being processed is asked after.

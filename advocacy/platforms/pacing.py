@@ -1,0 +1,114 @@
+"""Keeping below what platforms allow: per account, per host and for the hub's app, for all workers together.
+
+A post that is too many gets a turn: the moment at which it may ask again. What keeps it waiting is paid for
+with that, so it asks at most once more than there are rates, and nobody waits in a worker.
+
+The rates are kept by the generic cell rate algorithm (ITU-T I.371, annex A): a bucket of tokens written down
+as the one moment at which it is full again. Half of a rate may go at once, and the other half is what drips
+in while its time passes: so no stretch of that length ever sees more than the whole.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from advocacy.platforms.connector import Rate
+from advocacy.platforms.models import Account, Pace
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Someone wants to post from this account before `latest`. `paid` came with an earlier turn."""
+
+    account: Account
+    latest: datetime
+    paid: int = 0
+
+
+@dataclass(frozen=True)
+class Turn:
+    """It may go, or ask again, at this moment. `paid` has a bit for each of the platform's rates."""
+
+    at: datetime
+    paid: int
+
+
+@transaction.atomic
+def take_turns(wishes: Sequence[Wish], *, now: datetime) -> list[Turn]:
+    """Return a turn for each wish, in their order: who gets `now` may go.
+
+    A turn that comes too late for the wish is told and uses nothing up.
+    """
+    free_at = _lock({scope for wish in wishes for scope, _rate in _rates_of(wish.account)}, now=now)
+    before = dict(free_at)
+    turns = [_turn(wish, free_at, now=now) for wish in wishes]
+    _write({scope: at for scope, at in free_at.items() if before[scope] != at})
+    return turns
+
+
+@transaction.atomic
+def hold_off(account: Account, *, until: datetime, now: datetime) -> None:
+    """The platform asked this account for patience: give no turn before that."""
+    own = {scope: rate for scope, rate in _rates_of(account) if rate.of == "account"}
+    free_at = _lock(set(own), now=now)
+    _write({scope: max(free_at[scope], until + _slack(rate)) for scope, rate in own.items()})
+
+
+def _turn(wish: Wish, free_at: dict[str, datetime], *, now: datetime) -> Turn:
+    owed = {
+        1 << number: (scope, rate)
+        for number, (scope, rate) in enumerate(_rates_of(wish.account))
+        if not wish.paid & 1 << number
+    }
+    turns = {bit: max(now, free_at[scope] - _slack(rate)) for bit, (scope, rate) in owed.items()}
+    at = max([now, *turns.values()])
+    if at >= wish.latest:
+        return Turn(at, wish.paid)
+    paid = wish.paid
+    for bit, (scope, rate) in owed.items():
+        # A rate that would let it through now is asked again when it comes back: to keep a place there for
+        # later would keep out those who come between.
+        if at == now or turns[bit] > now:
+            free_at[scope] = max(free_at[scope], turns[bit]) + _interval(rate)
+            paid |= bit
+    return Turn(at, paid)
+
+
+def _at_once(rate: Rate) -> int:
+    return max(rate.posts // 2, 1)
+
+
+def _interval(rate: Rate) -> timedelta:
+    """Return how long it takes until one more post may go."""
+    return rate.per / max(rate.posts - _at_once(rate), 1)
+
+
+def _slack(rate: Rate) -> timedelta:
+    """Return how far ahead the moment of being free may lie while one more post may still go."""
+    return _interval(rate) * (_at_once(rate) - 1)
+
+
+def _rates_of(account: Account) -> list[tuple[str, Rate]]:
+    whose = {"account": account.pk, "host": account.host, "app": account.registration_id or ""}
+    return [
+        (f"{account.platform} {rate.of} {rate.per.total_seconds():.0f} {whose[rate.of]}", rate)
+        for rate in account.channel.rates
+    ]
+
+
+def _lock(scopes: set[str], *, now: datetime) -> dict[str, datetime]:
+    """Return when each is free again, and let nobody else change that before we are done."""
+    known = Pace.objects.filter(scope__in=scopes)
+    missing = scopes.difference(known.values_list("scope", flat=True))
+    # Always in the same order, so that two workers never wait for each other.
+    Pace.objects.bulk_create(
+        [Pace(scope=scope, free_at=now) for scope in sorted(missing)], ignore_conflicts=True
+    )
+    return {pace.scope: pace.free_at for pace in known.select_for_update().order_by("scope")}
+
+
+def _write(free_at: dict[str, datetime]) -> None:
+    paces = [Pace(scope=scope, free_at=at) for scope, at in free_at.items()]
+    Pace.objects.bulk_create(paces, update_conflicts=True, unique_fields=["scope"], update_fields=["free_at"])
