@@ -7,7 +7,7 @@ Two ways to run, one code: with nothing set, SQLite and a broker of files under 
 import contextlib
 import os
 import secrets
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -326,6 +326,13 @@ MEASURE_AFTER = [
     *(timedelta(days=days) for days in (1, 3, 7, 14, 30)),
 ]
 SEND_THREADS = int(env("SEND_THREADS", "32"))
+# "Find me a moment" looks in these hours of the person's own day, from the first up to the last,
+DAY_BEGINS = time.fromisoformat(env("DAY_BEGINS", "08:00"))
+DAY_ENDS = time.fromisoformat(env("DAY_ENDS", "20:00"))
+# this far from their other posts on the account and from near-equal posts of colleagues,
+POSTS_APART = env_seconds("POSTS_APART", 1800)
+# and for at most so many posts a day on one account.
+POSTS_A_DAY = int(env("POSTS_A_DAY", "2"))
 
 LOGGING = {
     "version": 1,

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from advocacy.lib.bells import ring
 from advocacy.platforms.connector import Receipt
 from advocacy.shares import reconciling, tasks
-from advocacy.shares.models import Share, State
+from advocacy.shares.models import Change, Share, State
 from advocacy.shares.sharing import CannotShare, Post, obstacles_in_words, obstacles_to
 
 # From here the owner may reword a share or choose another moment.
 OPEN_STATES = (State.WAITING, State.MISSED, State.REFUSED, State.CANCELLED)
+MOVES_TO_UNDO = (Change.Kind.MOVED, Change.Kind.FOUND)
 
 
 class TooLate(Exception):
@@ -24,11 +25,12 @@ class TooLate(Exception):
 
 
 @transaction.atomic
-def cancel_share(share: Share) -> None:
+def cancel_share(share: Share, *, now: datetime) -> None:
     """Take the share out of the queue. :raises TooLate: it is being sent, or over"""
     mine = Share.objects.filter(pk=share.pk)
     if not mine.move({State.SCHEDULED, State.WAITING}, State.CANCELLED, reason="by_you", reason_detail=""):
         raise TooLate
+    _note(share, Change.Kind.CANCELLED, now=now)
 
 
 @transaction.atomic
@@ -38,11 +40,13 @@ def restore_share(share: Share, *, now: datetime) -> None:
     :raises TooLate: it was not cancelled
     :raises CannotShare: it may not go out any more
     """
-    reschedule_share(share, at=max(share.due_at, now), now=now)
+    reschedule_share(share, at=share.due_at, now=now, kind=Change.Kind.RESTORED)
 
 
 @transaction.atomic
-def reschedule_share(share: Share, *, at: datetime, now: datetime) -> None:
+def reschedule_share(
+    share: Share, *, at: datetime, now: datetime, kind: Change.Kind = Change.Kind.MOVED
+) -> None:
     """Send it at another moment; one that has passed means now.
 
     It is also the way on for missed and refused shares.
@@ -53,16 +57,41 @@ def reschedule_share(share: Share, *, at: datetime, now: datetime) -> None:
     at = max(at, now)
     _refuse_if_impossible(share, at=at, now=now)
     times = {"due_at": at, "try_at": at, "last_safe_at": at + settings.LAST_SAFE}
-    anew = times | {"reason": "", "reason_detail": ""}
+    anew = times | {"reason": "", "reason_detail": "", "prepared": ""}
     mine = Share.objects.filter(pk=share.pk)
     moved = mine.filter(state=State.SCHEDULED).update(**anew)
     if not moved and not mine.move(OPEN_STATES, State.SCHEDULED, **anew):
         raise TooLate
+    _note(share, kind, now=now, moved_from=share.due_at, moved_to=at)
     ring(tasks.publish_due)
 
 
 @transaction.atomic
-def reword_share(share: Share, *, text: str) -> None:
+def move_back(share: Share, *, now: datetime) -> None:
+    """Undo the latest move. Needs `changes`.
+
+    :raises TooLate: it was not moved last, or is being sent, or over
+    :raises CannotShare: it may not go out at that moment, or the moment has passed
+    """
+    before = moment_before(share)
+    if before is None:
+        raise TooLate
+    # A moment that has passed would mean now, and nobody undoes a move to publish at once.
+    if before <= now:
+        raise CannotShare([_("That moment has passed. Choose a later one, or send it right away.")])
+    reschedule_share(share, at=before, now=now, kind=Change.Kind.MOVED_BACK)
+
+
+def moment_before(share: Share) -> datetime | None:
+    """Return what an undo would move it back to; None: its latest change was no move. Needs `changes`."""
+    latest = max(share.changes.all(), key=lambda change: (change.made_at, change.pk), default=None)
+    if latest is None or share.state != State.SCHEDULED or latest.kind not in MOVES_TO_UNDO:
+        return None
+    return latest.moved_from
+
+
+@transaction.atomic
+def reword_share(share: Share, *, text: str, now: datetime) -> None:
     """Change the words of a share that is not being sent.
 
     :raises TooLate: it is being sent, or over
@@ -72,8 +101,9 @@ def reword_share(share: Share, *, text: str) -> None:
     if reasons := list(obstacles_in_words(post)):
         raise CannotShare(reasons)
     editable = Share.objects.filter(pk=share.pk, state__in=[State.SCHEDULED, *OPEN_STATES])
-    if not editable.update(text=text.strip()):
+    if not editable.update(text=text.strip(), prepared=""):
         raise TooLate
+    _note(share, Change.Kind.REWORDED, now=now)
 
 
 @transaction.atomic
@@ -82,6 +112,7 @@ def confirm_it_is_there(share: Share, *, now: datetime) -> None:
     # We know no id of it, so its reactions stay "not measurable".
     if not reconciling.confirm(share, Receipt(remote_id=""), now=now):
         raise TooLate
+    _note(share, Change.Kind.CONFIRMED, now=now)
 
 
 @transaction.atomic
@@ -101,6 +132,7 @@ def post_it_again(share: Share, *, now: datetime) -> None:
     mine = Share.objects.filter(pk=share.pk, tries=share.tries)
     if not mine.move(State.UNKNOWN, State.SCHEDULED, reason="", reason_detail="", asked_at=None, **times):
         raise TooLate
+    _note(share, Change.Kind.REPEATED, now=now)
     ring(tasks.publish_due)
 
 
@@ -110,3 +142,14 @@ def _refuse_if_impossible(share: Share, *, at: datetime, now: datetime) -> None:
     post = Post(account=share.account, text=share.text, language=share.language, picture=share.picture)
     if reasons := list(obstacles_to(post, share.story, at=at, now=now)):
         raise CannotShare(reasons)
+
+
+def _note(
+    share: Share,
+    kind: Change.Kind,
+    *,
+    now: datetime,
+    moved_from: datetime | None = None,
+    moved_to: datetime | None = None,
+) -> None:
+    Change.objects.create(share=share, kind=kind, made_at=now, moved_from=moved_from, moved_to=moved_to)

@@ -1,13 +1,14 @@
 """What people type about a share, into clean values. What they typed is never lost."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from django import forms
 from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -19,7 +20,7 @@ from advocacy.shares.saving import Written
 from advocacy.shares.sharing import Order, Post
 from advocacy.stories.models import Picture, Rendition, Story, SuggestedText, Topic
 
-NOW, LATER = "now", "later"
+NOW, LATER, QUIET = "now", "later", "quiet"
 CARD = ""
 MAX_CHARS = 5000
 WHILE_TYPING = timedelta(minutes=15)
@@ -80,10 +81,44 @@ def not_long_passed(at: datetime) -> None:
         raise forms.ValidationError(_("That moment has passed. Choose a later one, or send it right away."))
 
 
+def not_passed(at: datetime) -> None:
+    if at <= timezone.now():
+        raise forms.ValidationError(_("That moment has passed. Choose a later one, or send it right away."))
+
+
+class LocalDateTimeField(forms.DateTimeField):
+    """A moment on the person's own clock. Of a time that comes twice that night, the first is meant."""
+
+    widget = LocalDateTimeInput
+
+    def to_python(self, value: str | datetime | date | None) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            typed = parse_datetime(str(value).strip())
+            if typed is None or timezone.is_aware(typed):
+                raise
+            return self._read_on_the_wall(typed)
+
+    def _read_on_the_wall(self, typed: datetime) -> datetime:
+        at = timezone.make_aware(typed)
+        if timezone.make_naive(at.astimezone(UTC)) != typed:
+            raise forms.ValidationError(
+                _("The clock goes forward that night, and this time is left out. Choose an hour later.")
+            )
+        return at
+
+
 class MomentForm(forms.Form):
     """Another moment for a share that exists."""
 
-    at = forms.DateTimeField(label=_("New moment"), widget=LocalDateTimeInput(), validators=[not_long_passed])
+    at = LocalDateTimeField(label=_("New moment"), validators=[not_long_passed])
+
+
+class DroppedForm(MomentForm):
+    """Another moment, by moving the share in the queue: nobody drops it on the past to send it now."""
+
+    at = LocalDateTimeField(label=_("New moment"), validators=[not_passed])
 
 
 class WordsForm(forms.Form):
@@ -106,12 +141,10 @@ class ComposeForm(forms.Form):
     when = forms.ChoiceField(
         label=_("When"),
         required=False,
-        choices=[(NOW, _("Right away")), (LATER, _("At a moment I choose"))],
+        choices=[(NOW, _("Right away")), (LATER, _("At a moment I choose")), (QUIET, _("Find me a moment"))],
         widget=forms.RadioSelect,
     )
-    at = forms.DateTimeField(
-        label=_("Moment"), required=False, widget=LocalDateTimeInput(), validators=[not_long_passed]
-    )
+    at = LocalDateTimeField(label=_("Moment"), required=False, validators=[not_long_passed])
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, typed: QueryDict | None = None, *, story: Story, person: Person, draft: Draft) -> None:
@@ -158,18 +191,26 @@ class ComposeForm(forms.Form):
         submission: UUID | None = self.cleaned_data.get("submission")
         return submission
 
-    def order(self, *, now: datetime) -> Order:
-        """Return what was ordered. The form is valid."""
+    @property
+    def wants_a_quiet_moment(self) -> bool:
+        return bool(self["when"].value() == QUIET)
+
+    def posts(self) -> list[Post]:
+        """Return what each chosen account is to say, also where the form is not valid."""
         written = self.written()
+        return [
+            Post(account, written.words_for(account), written.language, written.picture, written.shape)
+            for account in self.own_accounts
+            if account.pk in written.account_ids
+        ]
+
+    def order(self, *, quiet: datetime | None, now: datetime) -> Order:
+        """Return what was ordered, for the quiet moment if one was found. The form is valid."""
         later = self.cleaned_data["when"] == LATER
         return Order(
             person=self.person,
-            posts=[
-                Post(account, written.words_for(account), written.language, written.picture, written.shape)
-                for account in self.own_accounts
-                if str(account.pk) in self.cleaned_data["accounts"]
-            ],
-            at=self.cleaned_data["at"] if later else now,
+            posts=self.posts(),
+            at=self.cleaned_data["at"] if later else quiet or now,
             submission=self.cleaned_data["submission"] or uuid4(),
         )
 

@@ -1,15 +1,17 @@
 """The life of a share, in words for its owner."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from advocacy.platforms.reasons import explain
-from advocacy.shares.models import Attempt, Share, State
+from advocacy.shares.models import Attempt, Change, Share, State
 
 IN_WORDS = {
     State.SENDING: gettext_lazy("It is being sent right now."),
@@ -18,6 +20,9 @@ IN_WORDS = {
 }
 # Our own reasons, beside those of the platforms.
 OUR_REASONS = {
+    "its_turn": gettext_lazy(
+        "%(platform)s takes only so many posts in a while, and others were before yours."
+    ),
     "reconnect": gettext_lazy(
         "%(platform)s no longer lets us in. Connect your account again, and it goes on."
     ),
@@ -29,6 +34,18 @@ OUR_REASONS = {
     ),
     "connector_broke": gettext_lazy("Something went wrong in the hub. We are looking whether it is there."),
 }
+CHANGED = {
+    Change.Kind.MOVED: gettext_lazy("You moved it to %(moment)s."),
+    Change.Kind.FOUND: gettext_lazy("You asked for a quiet moment, and it moved to %(moment)s."),
+    Change.Kind.MOVED_BACK: gettext_lazy("You moved it back to %(moment)s."),
+    Change.Kind.CANCELLED: gettext_lazy("You cancelled it."),
+    Change.Kind.RESTORED: gettext_lazy("You put it back in the queue, for %(moment)s."),
+    Change.Kind.REWORDED: gettext_lazy("You changed your words."),
+    Change.Kind.CONFIRMED: gettext_lazy("You told us that it is there."),
+    Change.Kind.REPEATED: gettext_lazy("You told us that it is not there, and to post it again."),
+}
+# A share this soon after the press of the button was not planned.
+RIGHT_AWAY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -54,20 +71,28 @@ def describe(share: Share) -> str:
 
 
 def life_line(share: Share) -> list[Event]:
-    """Return what happened and what is to come, oldest first. Needs `attempts`."""
-    events = [Event(share.created_at, _("You shared this story."))]
-    events += [event for attempt in share.attempts.all() for event in _events_of(share, attempt)]
-    if share.state == State.SCHEDULED:
-        events.append(Event(share.try_at, _("Goes out."), kind=""))
-    elif share.state == State.UNKNOWN and share.look_at:
-        events.append(Event(share.look_at, _("We look whether it is there."), kind="now"))
-    elif share.state == State.MISSED:
-        events.append(Event(share.last_safe_at, _missed(share), kind="failed"))
-    if share.measured_at:
-        events.append(Event(share.measured_at, _("Last asked for reactions.")))
-    if share.measure_at:
-        events.append(Event(share.measure_at, _("We ask for reactions."), kind=""))
-    return events
+    """Return what happened, oldest first, then where it stands, then what is to come.
+
+    Needs `attempts` and `changes`.
+    """
+    attempts, changes = list(share.attempts.all()), list(share.changes.all())
+    happened = [Event(share.created_at, _began(share, changes))]
+    happened += [_changed(change, share) for change in changes]
+    happened += [event for attempt in attempts for event in _events_of(share, attempt)]
+    happened.sort(key=lambda event: event.at)
+    return [*happened, *_now(share, attempts), *_after(share)]
+
+
+def _began(share: Share, changes: list[Change]) -> str:
+    planned = next((change.moved_from for change in changes if change.moved_from), share.due_at)
+    if planned - share.created_at < RIGHT_AWAY:
+        return _("You shared this story.")
+    return _("You shared this story, for %(moment)s.") % {"moment": _moment(planned)}
+
+
+def _changed(change: Change, share: Share) -> Event:
+    moment = _moment(change.moved_to or share.due_at)
+    return Event(change.made_at, CHANGED[Change.Kind(change.kind)] % {"moment": moment})
 
 
 def _events_of(share: Share, attempt: Attempt) -> list[Event]:
@@ -77,6 +102,64 @@ def _events_of(share: Share, attempt: Attempt) -> list[Event]:
     if attempt.outcome == "published":
         return [sent, Event(attempt.ended_at, _("It is public."))]
     return [sent, Event(attempt.ended_at, _reason(share, attempt.outcome, attempt.detail), kind="failed")]
+
+
+def _now(share: Share, attempts: list[Attempt]) -> Iterator[Event]:
+    """Say where it stands, if that is not plain from what happened."""
+    if share.state == State.SCHEDULED and share.reason:
+        since = attempts[-1].ended_at if attempts else None
+        yield Event(since or share.due_at, _scheduled(share), kind="now")
+    elif share.state == State.SENDING:
+        yield Event(share.armed_at or share.try_at, describe(share), kind="now")
+    elif share.state == State.WAITING:
+        since = share.account.broken_at or share.account.disconnected_at
+        words = _("It waits for you. %(reason)s") % {"reason": _explained(share)}
+        yield Event(since or share.due_at, words, kind="now")
+    elif share.state == State.UNKNOWN:
+        yield from _doubts(share)
+    elif share.state == State.MISSED:
+        closed_at = share.story.closes_at if share.reason == "story_closed" else None
+        yield Event(closed_at or share.last_safe_at, _missed(share), kind="failed")
+    elif share.state == State.REFUSED and not attempts:
+        yield Event(share.try_at, _explained(share), kind="failed")
+
+
+def _doubts(share: Share) -> Iterator[Event]:
+    if share.asked_at:
+        yield Event(share.asked_at, _("We could not tell, and asked you to look."), kind="now")
+    if share.look_at:
+        yield Event(share.look_at, _("We look whether it is there."), kind="" if share.asked_at else "now")
+
+
+def _after(share: Share) -> Iterator[Event]:
+    """Say what is to come."""
+    if share.state == State.SCHEDULED:
+        yield Event(share.try_at, _("Goes out."), kind="")
+    elif share.state == State.WAITING:
+        yield Event(share.last_safe_at, _("Later than this it is not sent any more."), kind="")
+    elif share.state == State.PUBLISHED:
+        yield from _reactions(share)
+
+
+def _reactions(share: Share) -> Iterator[Event]:
+    if share.measured_at:
+        yield Event(share.measured_at, _last_asked(share))
+    if share.gone_at:
+        yield Event(share.gone_at, _("The post is no longer there; these are its last counts."))
+    if share.measure_at:
+        yield Event(share.measure_at, _("We ask for reactions."), kind="")
+        until = (share.published_at or share.due_at) + settings.MEASURE_AFTER[-1]
+        yield Event(until, _("We ask for reactions a last time."), kind="")
+    elif not share.remote_id:
+        words = _("We do not know its place on %(platform)s, so its reactions cannot be counted.")
+        at = share.published_at or share.due_at
+        yield Event(at, words % {"platform": share.account.channel.label}, kind="")
+
+
+def _last_asked(share: Share) -> str:
+    if share.reactions is None:
+        return _("Last asked for reactions.")
+    return _("Last asked for reactions: %(count)s so far.") % {"count": share.reactions}
 
 
 def _scheduled(share: Share) -> str:

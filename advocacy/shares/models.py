@@ -245,6 +245,30 @@ class Attempt(models.Model):
         constraints = [models.UniqueConstraint(fields=["share", "number"], name="one_attempt_per_number")]
 
 
+class Change(models.Model):
+    """What its owner did to a share, for its life line and to undo it. It holds no words."""
+
+    class Kind(models.TextChoices):
+        MOVED = "moved", _("moved")
+        FOUND = "found", _("a moment was found")
+        MOVED_BACK = "moved_back", _("moved back")
+        CANCELLED = "cancelled", _("cancelled")
+        RESTORED = "restored", _("put back")
+        REWORDED = "reworded", _("reworded")
+        CONFIRMED = "confirmed", _("confirmed")
+        REPEATED = "repeated", _("sent again")
+
+    share = models.ForeignKey(Share, on_delete=models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    made_at = models.DateTimeField()
+    # Where it was moved: the moment it was planned for, and the one since.
+    moved_from = models.DateTimeField(null=True, blank=True)
+    moved_to = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+
+
 class Draft(models.Model):
     """What a person is writing about a story. Nobody else can read it, and it goes when it is shared."""
 

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict, cast
 
-from django.db.models import Case, Exists, OuterRef, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django_stubs_ext import WithAnnotations
 
 from advocacy.lib.charts import Point, bars
 from advocacy.links.queries import clicks_by_day, clicks_by_link
@@ -41,6 +43,33 @@ def wall(person: Person, wanted: WallFilter, *, now: datetime) -> StoryQuerySet:
         stories = stories.filter(language=wanted.language)
     found = stories.annotate(is_shared=Exists(mine), has_draft=Exists(drafts)).featured_first(now)
     return found.with_first_picture().prefetch_related("topics")
+
+
+class Moment(TypedDict):
+    moment: datetime
+
+
+# The annotation is for the type checker alone: while running, a placed share is a share.
+if TYPE_CHECKING:
+    PlacedShare = WithAnnotations[Share, Moment]
+else:
+    PlacedShare = Share
+
+
+def with_moment(shares: ShareQuerySet) -> QuerySet[PlacedShare]:
+    """Add `moment`: when it went out, when it goes out, or else when it was to."""
+    moment = Case(
+        When(state=State.PUBLISHED, then=F("published_at")),
+        When(state=State.SCHEDULED, then=F("try_at")),
+        default=F("due_at"),
+    )
+    return cast(QuerySet[PlacedShare], shares.annotate(moment=moment))
+
+
+def waiting_for_owner(person: Person) -> ShareQuerySet:
+    """Return what goes no further without its owner: an account to connect again, or a question of ours."""
+    asked = Q(state=State.UNKNOWN, asked_at__isnull=False)
+    return Share.objects.visible_to(person).filter(Q(state=State.WAITING) | asked)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from advocacy.shares.views import changing, composing, own, wall
+from advocacy.shares.views import changing, composing, own, queue, wall
 
 app_name = "shares"
 urlpatterns = [
@@ -11,11 +11,14 @@ urlpatterns = [
     path("<int:story_id>/draft/drop/", composing.drop, name="drop"),
     path("<int:story_id>/preview/", composing.preview_story, name="preview_story"),
     path("count/", composing.count, name="count"),
+    path("queue/", queue.queue, name="queue"),
     path("mine/", own.mine, name="mine"),
     path("mine/<int:share_id>/", own.share, name="share"),
     path("mine/<int:share_id>/cancel/", changing.cancel, name="cancel"),
     path("mine/<int:share_id>/restore/", changing.restore, name="restore"),
     path("mine/<int:share_id>/reschedule/", changing.reschedule, name="reschedule"),
+    path("mine/<int:share_id>/unmove/", changing.unmove, name="unmove"),
+    path("mine/<int:share_id>/find/", changing.find, name="find"),
     path("mine/<int:share_id>/reword/", changing.reword, name="reword"),
     path("mine/<int:share_id>/there/", changing.confirm, name="confirm"),
     path("mine/<int:share_id>/again/", changing.again, name="again"),

@@ -22,9 +22,10 @@ from advocacy.shares.changing import (
     restore_share,
     reword_share,
 )
+from advocacy.shares.claiming import claim_batch
 from advocacy.shares.life import describe
 from advocacy.shares.models import Share, State
-from advocacy.shares.publishing import arm, claim_batch, prepare, publish_due
+from advocacy.shares.publishing import arm, prepare, publish_due
 from advocacy.shares.sharing import CannotShare, Order, Post, share_story
 from advocacy.stories.models import Story
 from tests.shares.paper import Paper
@@ -81,7 +82,7 @@ def test_words_can_be_changed_while_the_share_waits_for_its_account(
     publish_due(clock=lambda: now + HOUR)
     waiting = Share.objects.for_sending().get()
 
-    reword_share(waiting, text="Said better meanwhile.")
+    reword_share(waiting, text="Said better meanwhile.", now=now)
 
     assert Share.objects.get().text == "Said better meanwhile."
 
@@ -91,10 +92,10 @@ def test_a_share_being_sent_is_its_owners_no_more(share: Share, now: datetime) -
     prepare(claimed, now=now + HOUR)
 
     changes: list[Callable[[], None]] = [
-        lambda: cancel_share(share),
+        lambda: cancel_share(share, now=now),
         lambda: reschedule_share(share, at=now + DAY, now=now + HOUR),
         lambda: restore_share(share, now=now + HOUR),
-        lambda: reword_share(share, text="Too late"),
+        lambda: reword_share(share, text="Too late", now=now),
         lambda: post_it_again(share, now=now + HOUR),
     ]
     for change in changes:

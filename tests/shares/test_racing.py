@@ -18,11 +18,12 @@ from advocacy.platforms.connector import Access, Draft, OutcomeUnknown, Reaction
 from advocacy.platforms.models import Account
 from advocacy.shares import tasks
 from advocacy.shares.changing import TooLate, cancel_share, post_it_again, reschedule_share
+from advocacy.shares.claiming import claim_batch, take_over
 from advocacy.shares.expiring import stop_what_must_not_go
 from advocacy.shares.measuring import measure
 from advocacy.shares.models import Draft as SavedDraft
 from advocacy.shares.models import Share, State
-from advocacy.shares.publishing import claim_batch, publish_due, take_over
+from advocacy.shares.publishing import publish_due
 from advocacy.shares.reconciling import ask_owners, reconcile
 from advocacy.shares.saving import Written, save_draft
 from advocacy.shares.sharing import Order, Post, share_story
@@ -138,7 +139,7 @@ def test_a_share_is_cancelled_or_sent_and_never_both(
     def cancel_all() -> None:
         for share in reversed(many):
             try:
-                cancel_share(share)
+                cancel_share(share, now=now + HOUR)
             except TooLate:
                 continue
 

@@ -102,7 +102,7 @@ def test_nothing_is_scheduled_beyond_the_story_or_the_token(
 
 
 def test_cancel_and_undo(share: Share, paper: type[Paper], now: datetime) -> None:
-    cancel_share(share)
+    cancel_share(share, now=now)
     publish_due(clock=lambda: now + HOUR)
     assert paper.ledger == []
 
@@ -116,7 +116,7 @@ def test_a_share_can_be_moved_and_reworded_until_it_is_sent(
     share: Share, paper: type[Paper], now: datetime
 ) -> None:
     reschedule_share(share, at=now + 2 * HOUR, now=now)
-    reword_share(share, text="Even prouder.")
+    reword_share(share, text="Even prouder.", now=now)
     publish_due(clock=lambda: now + HOUR)
     assert paper.ledger == []
 
@@ -125,11 +125,11 @@ def test_a_share_can_be_moved_and_reworded_until_it_is_sent(
 
     share.refresh_from_db()
     with pytest.raises(TooLate):
-        cancel_share(share)
+        cancel_share(share, now=now)
     with pytest.raises(TooLate):
         reschedule_share(share, at=now + 3 * HOUR, now=now)
     with pytest.raises(TooLate):
-        reword_share(share, text="Too late")
+        reword_share(share, text="Too late", now=now)
 
 
 def test_a_refused_share_can_be_reworded_and_sent_again(
@@ -140,7 +140,7 @@ def test_a_refused_share_can_be_reworded_and_sent_again(
     paper.before = None
     share.refresh_from_db()
 
-    reword_share(share, text="Said better.")
+    reword_share(share, text="Said better.", now=now)
     reschedule_share(share, at=now + HOUR, now=now + HOUR)
     publish_due(clock=lambda: now + HOUR)
 

@@ -15,9 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from advocacy.people.access import role_required
 from advocacy.people.http import SignedInRequest
 from advocacy.people.models import Role
+from advocacy.shares.finding_moments import Found, in_words
 from advocacy.shares.forms import MAX_CHARS, ComposeForm
 from advocacy.shares.models import Share
 from advocacy.shares.previewing import count_everywhere, preview_everywhere, preview_on_accounts
+from advocacy.shares.queueing import find_moment_for_posts
 from advocacy.shares.saving import draft_for, drop_draft, save_draft
 from advocacy.shares.sharing import CannotShare, share_story
 from advocacy.stories.models import Story
@@ -43,12 +45,14 @@ def create(request: SignedInRequest, story_id: int) -> HttpResponse:
     if not form.is_valid():
         return _composer(request, story, form, status=422)
     try:
-        shares = share_story(story, form.order(now=now), now=now)
+        found = _quiet_moment(story, form, now=now)
+        order = form.order(quiet=found.at if found else None, now=now)
+        shares = share_story(story, order, now=now)
     except CannotShare as refusal:
         for reason in refusal.reasons:
             form.add_error(None, reason)
         return _composer(request, story, form, status=422)
-    messages.success(request, _told_after_sharing(shares, now=now))
+    messages.success(request, _told_after_sharing(shares, found, now=now))
     return redirect("shares:mine")
 
 
@@ -129,10 +133,29 @@ def _check(story: Story, form: ComposeForm) -> dict[str, object]:
     return {
         "previews": preview_on_accounts(story, words, picture=written.picture, shape=written.shape),
         "elsewhere": count_everywhere(written.text, without={account.platform for account in chosen}),
+        **_foretold(story, form),
     }
 
 
-def _told_after_sharing(shares: list[Share], *, now: datetime) -> str:
+def _quiet_moment(story: Story, form: ComposeForm, *, now: datetime) -> Found | None:
+    """Return the quiet moment that the form asks for, if it does. :raises CannotShare: there is none"""
+    if not form.wants_a_quiet_moment:
+        return None
+    return find_moment_for_posts(form.posts(), story, person=form.person, now=now)
+
+
+def _foretold(story: Story, form: ComposeForm) -> dict[str, object]:
+    """Return the moment that would be chosen now, in words; or why there is none."""
+    try:
+        found = _quiet_moment(story, form, now=timezone.now())
+    except CannotShare as refusal:
+        return {"no_moment": str(refusal)}
+    return {"moment_found": in_words(found)} if found else {}
+
+
+def _told_after_sharing(shares: list[Share], found: Found | None, *, now: datetime) -> str:
+    if found:
+        return _("In your queue. %(why)s") % {"why": in_words(found)}
     at = shares[0].due_at
     if at <= now:
         return ngettext(

@@ -54,7 +54,7 @@ def share_page(
 
 
 def share_of(request: SignedInRequest, share_id: int) -> Share:
-    shares = Share.objects.visible_to(request.user).for_sending().prefetch_related("attempts")
+    shares = Share.objects.visible_to(request.user).for_sending().prefetch_related("attempts", "changes")
     return get_object_or_404(shares, pk=share_id)
 
 

@@ -29,9 +29,9 @@ form.addEventListener("click", (event) => {
 });
 
 function showMoment() {
-  const later = form.elements.when.value === "later";
-  moment.hidden = !later;
-  share.querySelector("span").textContent = later ? share.dataset.later : share.dataset.now;
+  const when = form.elements.when.value;
+  moment.hidden = when !== "later";
+  share.querySelector("span").textContent = when === "now" ? share.dataset.now : share.dataset.later;
 }
 
 // Choosing a moment is choosing "later".
