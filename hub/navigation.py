@@ -1,6 +1,6 @@
 """Which doors a person finds in the navigation: the same for everyone, and one more for each role."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.people.models import Person, Role
+from advocacy.shares.queries import waiting_for_owner
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,12 @@ class Door:
     role: str = ""
     current: bool = False
     url: str = ""
+    # How much there waits for the person.
+    badge: int = 0
 
 
 WALL = Door("shares:wall", _("Stories"), "newspaper")
+QUEUE = Door("shares:queue", _("My queue"), "calendar-days")
 MINE = Door("shares:mine", _("My shares"), "send")
 REHEARSAL = Door("rehearsal:timeline", _("Rehearsal"), "drama")
 DESK = Door("stories:desk", _("Desk"), "pen-line", Role.EDITOR)
@@ -32,7 +36,7 @@ ACCOUNTS = Door("platforms:accounts", _("My accounts"), "plug")
 SETTINGS = Door("people:settings", _("Settings"), "settings")
 ADMIN = Door("admin:index", _("Administration"), "wrench", Role.ADMINISTRATOR)
 
-MAIN = [WALL, MINE, REHEARSAL, DESK, REPORTS]
+MAIN = [WALL, QUEUE, MINE, REHEARSAL, DESK, REPORTS]
 PERSONAL = [ACCOUNTS, SETTINGS, ADMIN]
 
 
@@ -63,8 +67,8 @@ def navigation_for(request: HttpRequest) -> Navigation | None:
     doors = {door.view: door for door in open_doors(request.user, path=request.path)}
     main = [doors[door.view] for door in MAIN if door.view in doors]
     personal = [doors[door.view] for door in PERSONAL if door.view in doors]
-    # Under the thumb: the wall, the person's own shares, and the page of their work.
-    thumb = main[:2] + main[3:4] if len(main) > 3 else main[:3]
+    # Under the thumb: the wall, the person's queue, and the page of their work.
+    thumb = main[:2] + main[4:5] if len(main) > 4 else main[:3]
     more = [door for door in main if door not in thumb] + personal
     return Navigation(main, personal, thumb, more, doors.get(NOTICES.view))
 
@@ -74,9 +78,10 @@ def open_doors(person: Person, *, path: str) -> list[Door]:
     for door in [*MAIN, NOTICES, *PERSONAL]:
         if door.role and not person.has_role(door.role):
             continue
-        doors.append(Door(door.view, door.label, door.icon, door.role, url=reverse(door.view)))
+        doors.append(replace(door, url=reverse(door.view), badge=_badge(door, person)))
     here = max((door.url for door in doors if path.startswith(door.url)), key=len, default="")
-    return [
-        Door(door.view, door.label, door.icon, door.role, current=door.url == here, url=door.url)
-        for door in doors
-    ]
+    return [replace(door, current=door.url == here) for door in doors]
+
+
+def _badge(door: Door, person: Person) -> int:
+    return waiting_for_owner(person).count() if door == QUEUE else 0

@@ -67,6 +67,11 @@ class Entry:
         return describe(self.share)
 
     @property
+    def has_a_story(self) -> bool:
+        """Whether its place and its state do not say all."""
+        return bool(self.share.reason) or self.share.state in {State.WAITING, State.UNKNOWN, State.SENDING}
+
+    @property
     def is_twice(self) -> bool:
         """Whether the clock shows this time twice that night."""
         return self.at.replace(fold=0).utcoffset() != self.at.replace(fold=1).utcoffset()

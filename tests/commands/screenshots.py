@@ -34,7 +34,7 @@ class Shot:
     scheme: str = "light"
 
 
-WALL, MINE, DESK, OVERVIEW = "/shares/", "/shares/mine/", "/stories/", "/reports/"
+WALL, QUEUE, MINE, DESK, OVERVIEW = "/shares/", "/shares/queue/", "/shares/mine/", "/stories/", "/reports/"
 COMPOSER, STORY, CAME_OF_IT = r"/shares/\d+/compose/", r"/stories/\d+/edit/", r"/reports/stories/\d+/"
 OWN_WORDS = (
     "I learned on a paying customer's boiler, and I still remember his face. This house is for making that "
@@ -48,6 +48,8 @@ SHOTS = (
     Shot("wall-in-dutch", WALL, "administrator"),
     Shot("composer", WALL, "employee", COMPOSER, words=OWN_WORDS),
     Shot("composer-on-a-phone", WALL, "employee", COMPOSER, part="id_text", screen="phone", scheme="dark"),
+    Shot("queue", QUEUE, "employee"),
+    Shot("queue-on-a-phone", QUEUE, "employee", screen="phone", scheme="dark"),
     Shot("my-shares", MINE, "employee"),
     Shot("my-shares-on-a-phone", MINE, "employee", screen="phone", scheme="dark"),
     Shot("rehearsal", "/rehearsal/", "employee"),

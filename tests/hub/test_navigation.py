@@ -29,13 +29,13 @@ def more(page: str) -> list[str]:
     return labels(page, "menu__sheet--up", "</details>")
 
 
-def test_an_employee_finds_stories_shares_and_rehearsal(client: Client, alice: Person) -> None:
+def test_an_employee_finds_stories_queue_shares_and_rehearsal(client: Client, alice: Person) -> None:
     client.force_login(alice)
     page = client.get(PAGE).content.decode()
 
-    assert main(page) == ["Stories", "My shares", "Rehearsal"]
-    assert thumb(page) == ["Stories", "My shares", "Rehearsal", "Notices"]
-    assert more(page) == ["My accounts", "Settings", "Sign out"]
+    assert main(page) == ["Stories", "My queue", "My shares", "Rehearsal"]
+    assert thumb(page) == ["Stories", "My queue", "My shares", "Notices"]
+    assert more(page) == ["Rehearsal", "My accounts", "Settings", "Sign out"]
 
 
 @pytest.mark.parametrize(

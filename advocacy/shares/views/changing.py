@@ -121,7 +121,8 @@ def _change(
 def _done(request: SignedInRequest, share_id: int, *, said: str) -> HttpResponse:
     if not _is_from_queue(request):
         messages.success(request, said)
-        return redirect("shares:share", share_id)
+        from_list = request.POST.get("from") == "mine"
+        return redirect("shares:mine") if from_list else redirect("shares:share", share_id)
     if request.htmx:
         return queue_page(request, request.POST, news=News(share_of(request, share_id), said=said))
     messages.success(request, said)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from advocacy.people.http import SignedInRequest
 from advocacy.people.models import Person
+from advocacy.shares.changing import moment_before
 from advocacy.shares.forms import MomentForm, WordsForm
 from advocacy.shares.models import Share
 from advocacy.shares.queries import own_page, own_shares, with_clicks
@@ -46,6 +47,7 @@ def share_page(
         "share": share,
         "story_is_told": _is_told(share.story, request.user),
         "problem": problem,
+        "moves_back_to": moment_before(share),
         "moment": moment or MomentForm(initial={"at": share.due_at}),
         "words": words or WordsForm(initial={"text": share.text}),
     }

@@ -28,6 +28,10 @@ class News:
     problem: str = ""
 
     @property
+    def can_be_undone(self) -> bool:
+        return not self.problem and (self.share.can_restore or self.moves_back_to is not None)
+
+    @property
     def moves_back_to(self) -> datetime | None:
         return moment_before(self.share)
 
@@ -67,7 +71,7 @@ def _week(
 ) -> dict[str, object]:
     shares = agenda.shares_of_week(request.user, week, now=now)
     entries = agenda.entries_of(shares, week.zone, problems=problems)
-    return {"days": agenda.days_of_week(entries, week, now=now), "is_empty": not entries}
+    return {"days": agenda.days_of_week(entries, week, now=now), **_summed_up(entries)}
 
 
 def _list(
@@ -76,4 +80,8 @@ def _list(
     shares = agenda.shares_in_list(request.user, week, now=now)
     page = Paginator(shares, SHARES_PER_PAGE).get_page(wanted.get("page"))
     entries = agenda.entries_of(page, week.zone, problems=problems)
-    return {"days": agenda.days_of(entries, week.zone, now=now), "page": page, "is_empty": not entries}
+    return {"days": agenda.days_of(entries, week.zone, now=now), "page": page, **_summed_up(entries)}
+
+
+def _summed_up(entries: list[agenda.Entry]) -> dict[str, object]:
+    return {"is_empty": not entries, "shows_problem": any(entry.problem for entry in entries)}
