@@ -17,10 +17,11 @@ for _folder in ("data_folder_in", "control_folder"):
         Path(_path).mkdir(parents=True, exist_ok=True)
 
 SWEEP = settings.SWEEP.total_seconds()
+DISPATCH = settings.DISPATCH.total_seconds()
 
 # Each entry only makes a lost bell harmless: it finds in the rows what is due.
 app.conf.beat_schedule = {
-    "publish due shares": {"task": "advocacy.shares.tasks.publish_due", "schedule": SWEEP},
+    "publish due shares": {"task": "advocacy.shares.tasks.publish_due", "schedule": DISPATCH},
     "take over from dead workers": {"task": "advocacy.shares.tasks.take_over", "schedule": SWEEP},
     "look for shares with an unknown outcome": {"task": "advocacy.shares.tasks.reconcile", "schedule": SWEEP},
     "measure reactions": {"task": "advocacy.shares.tasks.measure", "schedule": 60},
@@ -32,3 +33,6 @@ app.conf.beat_schedule = {
     "send mail": {"task": "advocacy.notices.tasks.send_mail", "schedule": 30},
     "count heads": {"task": "advocacy.reports.tasks.count_heads", "schedule": 3600},
 }
+for _entry in app.conf.beat_schedule.values():
+    # Without a worker, bells would pile up; one that the next has overtaken says nothing more.
+    _entry["options"] = {"expires": max(_entry["schedule"], SWEEP)}

@@ -316,6 +316,7 @@ CONTENT_SECURITY_POLICY = {
 SEND_TIMEOUT = env_seconds("SEND_TIMEOUT", 40)  # one share: pictures and post together
 LEASE = env_seconds("LEASE", 70)  # how long a claimed share is its worker's alone
 SWEEP = env_seconds("SWEEP", 10)  # how often beat looks for work that no bell announced
+DISPATCH = env_seconds("DISPATCH", 1)  # how often beat looks for shares whose moment has come
 LAST_SAFE = env_seconds("LAST_SAFE", 3600)  # a share this late is missed, not sent
 # A look that finds nothing proves something only after the request can no longer arrive.
 SETTLING = env_seconds("SETTLING", 45)
@@ -325,7 +326,8 @@ MEASURE_AFTER = [
     *(timedelta(hours=hours) for hours in (1, 6)),
     *(timedelta(days=days) for days in (1, 3, 7, 14, 30)),
 ]
-SEND_THREADS = int(env("SEND_THREADS", "32"))
+SEND_THREADS = int(env("SEND_THREADS", "64"))  # posts on their way at the same time, in each worker
+HOST_THREADS = int(env("HOST_THREADS", "32"))  # of which to one host: a slow one must not hold up the others
 # "Find me a moment" looks in these hours of the person's own day, from the first up to the last,
 DAY_BEGINS = time.fromisoformat(env("DAY_BEGINS", "08:00"))
 DAY_ENDS = time.fromisoformat(env("DAY_ENDS", "20:00"))

@@ -51,6 +51,7 @@ def _draft(share: Share, *, card: Card | None = None, images: tuple[Image, ...] 
         link=share.link.address,
         card=card,
         images=images,
+        prepared=share.prepared,
     )
 
 

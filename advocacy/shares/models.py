@@ -119,11 +119,16 @@ class Share(models.Model):
     last_safe_at = models.DateTimeField()
     # When it may be tried: the chosen moment, or later when the platform asked us to wait.
     try_at = models.DateTimeField()
+    # While others go first: its turn at the platform, and which of the platform's rates are paid for with it.
+    turn_at = models.DateTimeField(null=True, blank=True)
+    turn_paid = models.PositiveSmallIntegerField(default=0)
     # The form that was sent; sending it twice makes no second share.
     submission = models.UUIDField(default=uuid.uuid4, editable=False)
     # Born with the share and the same at every try, so that the platform or we can tell a double.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     record_key = models.CharField(max_length=20, unique=True, editable=False)
+    # The id of the first of two steps, where a platform has two: not public, and good for one post.
+    prepared = models.CharField(max_length=255, blank=True, editable=False)
 
     # Who is sending it, and until when nobody else may.
     claim = models.UUIDField(null=True, blank=True)

@@ -1,7 +1,8 @@
 """From a due row to a post: claim, prepare, arm, send, settle.
 
-1. Claim: one UPDATE gives a batch of due rows to this worker, with a lease.
-2. Prepare: words, card and picture are read; nothing leaves the house.
+1. Claim: one UPDATE gives some due rows to this worker, with a lease (`claiming`).
+2. Prepare: words, card and picture are read; where a platform posts in two steps, the first is done. Nothing
+   is public yet.
 3. Arm: an attempt is committed for each row that is still ours and may go. From here on it may be public.
 4. Send: once, on threads, a row each.
 5. Settle: the answer is written only where the claim is still ours, the remote id first and alone.
@@ -11,30 +12,33 @@ and hands what was armed to `reconciling`, which looks before anything is sent a
 """
 
 import logging
-import uuid
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import monotonic
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from advocacy.lib import http
 from advocacy.platforms.connector import (
     Access,
-    Connector,
     Draft,
     Failure,
     OutcomeUnknown,
+    Prepares,
+    Receipt,
     Rejected,
     TryLater,
 )
 from advocacy.shares import expiring, settling
+from advocacy.shares.claiming import claim_batch, host_of
 from advocacy.shares.drafting import CannotDraft, draft_of, fetch_pictures
 from advocacy.shares.models import Attempt, Share, State
-from advocacy.shares.settling import LET_GO, Outcome, claim_of
+from advocacy.shares.settling import LET_GO, claim_of
 
 logger = logging.getLogger(__name__)
 
@@ -42,36 +46,17 @@ Clock = Callable[[], datetime]
 
 # A share that could not be prepared for a reason that may pass.
 PREPARE_AGAIN = timedelta(minutes=1)
+# While some are on their way, this often at least the others get a chance.
+LOOK_ROUND = 0.25  # seconds
 
 
 def publish_due(*, clock: Clock) -> int:
-    """Send one batch of what is due; return how many rows it brought further.
+    """Send what is due until nothing is left; return how many rows were brought further.
 
     `clock` is read anew at each step, because sending takes time.
     """
-    expiring.stop_what_must_not_go(now=clock())
-    claimed = claim_batch(now=clock())
-    drafts = prepare(claimed, now=clock())
-    # Counted from before they are armed: a worker that is held up after that must send nothing any more.
-    ends_at = monotonic() + settings.SEND_TIMEOUT.total_seconds()
-    armed = arm([share for share in claimed if share.pk in drafts], now=clock())
-    if armed:
-        send_all(armed, drafts, clock=clock, ends_at=ends_at)
-    # Those that were given back wait for the next sweep, or this would go round and round.
-    return len(claimed) - len(drafts) + len(armed)
-
-
-def claim_batch(*, now: datetime) -> list[Share]:
-    """Make up to `SEND_THREADS` due rows ours until the lease ends."""
-    claim = uuid.uuid4()
-    due = Share.objects.due(now).with_open_story(now).order_by("try_at", "pk")
-    with transaction.atomic():
-        # Locked rows are another worker's; the state is asked once more in the UPDATE.
-        ids = due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
-        Share.objects.filter(pk__in=list(ids[: settings.SEND_THREADS])).move(
-            State.SCHEDULED, State.SENDING, claim=claim, leased_until=now + settings.LEASE, armed_at=None
-        )
-    return list(Share.objects.claimed_as(claim).for_sending())
+    with ThreadPoolExecutor(settings.SEND_THREADS, thread_name_prefix="send") as pool:
+        return _Dispatch(pool, clock).run()
 
 
 def prepare(claimed: list[Share], *, now: datetime) -> dict[int, Draft]:
@@ -105,57 +90,111 @@ def arm(claimed: list[Share], *, now: datetime) -> list[Share]:
     return armed
 
 
-def send_all(armed: list[Share], drafts: Mapping[int, Draft], *, clock: Clock, ends_at: float) -> None:
-    """Send each share on a thread of its own, and settle each as its answer comes in."""
-    with ThreadPoolExecutor(max_workers=len(armed), thread_name_prefix="send") as pool:
-        under_way = {
-            pool.submit(
-                send, share.account.connector, drafts[share.pk], share.account.access(), ends_at=ends_at
-            ): share
-            for share in armed
-        }
-        for answered in as_completed(under_way):
-            share = under_way[answered]
+@dataclass(frozen=True)
+class _Step:
+    """One request on a thread. `share` was read when it was claimed, or armed when it may be public."""
+
+    share: Share
+    draft: Draft
+    # A moment of the monotonic clock, in seconds: nothing may leave after that.
+    ends_at: float
+
+    def run(self) -> Receipt | str | Failure:
+        """Do the first of two steps and return its id, or post and return the receipt, or what went wrong.
+
+        Whatever goes wrong inside a connector while it posts is an unknown outcome: it may have posted first.
+        """
+        connector, access = self.share.account.connector, self.share.account.access()
+        try:
+            with http.within(timedelta(seconds=self.ends_at - monotonic())):
+                return self._ask(access)
+        except Failure as failure:
+            return failure
+        except Exception as error:
+            logger.exception("connector %s broke", connector.slug)
+            if not self.share.armed_at:
+                return TryLater("not_prepared", type(error).__name__, wait=PREPARE_AGAIN)
+            return OutcomeUnknown("connector_broke", type(error).__name__)
+
+    def _ask(self, access: Access) -> Receipt | str:
+        connector = self.share.account.connector
+        if isinstance(connector, Prepares) and not self.share.armed_at:
+            return connector.prepare(self.draft, access)
+        return connector.publish(self.draft, access)
+
+
+class _Dispatch:
+    """What this call has on its way: at most a thread each, and not all of them to one slow host."""
+
+    def __init__(self, pool: ThreadPoolExecutor, clock: Clock) -> None:
+        self.pool, self.clock = pool, clock
+        self.on_its_way: dict[Future[Receipt | str | Failure], _Step] = {}
+        self.brought_further = 0
+
+    def run(self) -> int:
+        more, look_at = True, 0.0
+        while True:
+            room = settings.SEND_THREADS - len(self.on_its_way)
+            if more and room and (room >= settings.HOST_THREADS or monotonic() >= look_at):
+                more = self._begin(room) or bool(self.on_its_way)
+                look_at = monotonic() + LOOK_ROUND
+            if not self.on_its_way:
+                return self.brought_further
+            self._settle_those_who_are_back()
+
+    def _begin(self, room: int) -> bool:
+        """Bring some of what is due on its way; return whether any could be brought further."""
+        expiring.stop_what_must_not_go(now=self.clock())
+        busy = Counter(host_of(step.share) for step in self.on_its_way.values())
+        claimed = claim_batch(now=self.clock(), room=room, busy=busy)
+        drafts = prepare(claimed, now=self.clock())
+        # Counted from before they are armed: who is held up after that must send nothing any more.
+        ends_at = self._ends_at()
+        steps = [_Step(share, drafts[share.pk], ends_at) for share in claimed if share.pk in drafts]
+        in_two = [step for step in steps if _has_a_step_before(step.share)]
+        armed = self._arm([step for step in steps if not _has_a_step_before(step.share)])
+        for step in [*in_two, *armed]:
+            self._send(step)
+        # Those that were given back wait for the next sweep, or this would go round and round.
+        further = len(claimed) - len(steps) + len(in_two) + len(armed)
+        self.brought_further += further
+        return bool(further)
+
+    def _settle_those_who_are_back(self) -> None:
+        back, _others = wait(self.on_its_way, timeout=LOOK_ROUND, return_when=FIRST_COMPLETED)
+        for answered in back:
+            step = self.on_its_way.pop(answered)
+            outcome = answered.result()
             try:
-                settling.settle(share, answered.result(), now=clock())
+                if isinstance(outcome, str):
+                    self._do_second_step(step, outcome)
+                else:
+                    settling.settle(step.share, outcome, now=self.clock())
             except DatabaseError as error:
                 # The others still have their answers; this one's lease ends, and then it is looked up.
                 # Without the database's own words, which hold the whole row.
-                logger.error("share %s could not be settled: %s", share.pk, type(error).__name__)
+                logger.error("share %s could not be settled: %s", step.share.pk, type(error).__name__)
+
+    def _do_second_step(self, step: _Step, prepared: str) -> None:
+        """Keep the id of the first step, in a commit of its own, and go on where the share is still ours."""
+        mine = Share.objects.claimed_as(claim_of([step.share])).filter(pk=step.share.pk)
+        if mine.update(prepared=prepared):
+            draft = replace(step.draft, prepared=prepared)
+            for armed in self._arm([replace(step, draft=draft, ends_at=self._ends_at())]):
+                self._send(armed)
+
+    def _arm(self, steps: list[_Step]) -> list[_Step]:
+        unarmed = {step.share.pk: step for step in steps}
+        armed = arm([step.share for step in steps], now=self.clock())
+        return [replace(unarmed[share.pk], share=share) for share in armed]
+
+    def _send(self, step: _Step) -> None:
+        self.on_its_way[self.pool.submit(step.run)] = step
+
+    @staticmethod
+    def _ends_at() -> float:
+        return monotonic() + settings.SEND_TIMEOUT.total_seconds()
 
 
-def send(connector: Connector, draft: Draft, access: Access, *, ends_at: float) -> Outcome:
-    """Post once, and let nothing leave after `ends_at`, a moment of the monotonic clock in seconds.
-
-    Whatever goes wrong inside a connector is an unknown outcome: it may have posted first.
-    """
-    try:
-        with http.within(timedelta(seconds=ends_at - monotonic())):
-            return connector.publish(draft, access)
-    except Failure as failure:
-        return failure
-    except Exception as error:
-        logger.exception("connector %s broke", connector.slug)
-        return OutcomeUnknown("connector_broke", type(error).__name__)
-
-
-def take_over(*, now: datetime) -> int:
-    """Free the shares whose worker let its lease run out; return how many."""
-    # A lease that ends far in the future was made before the clock was set back.
-    over = Q(leased_until__lte=now) | Q(leased_until__gt=now + 2 * settings.LEASE)
-    abandoned = Share.objects.filter(over)
-    # Nothing left for these: they go back in the queue.
-    freed = abandoned.filter(armed_at=None).move(State.SENDING, State.SCHEDULED, **LET_GO)
-    # These may be public.
-    doubtful = abandoned.filter(armed_at__isnull=False).move(
-        State.SENDING,
-        State.UNKNOWN,
-        doubted_at=now,
-        look_at=now,
-        reason="worker_died",
-        reason_detail="",
-        **LET_GO,
-    )
-    if freed or doubtful:
-        logger.warning("took over %s unsent and %s doubtful shares from a dead worker", freed, doubtful)
-    return freed + doubtful
+def _has_a_step_before(share: Share) -> bool:
+    return isinstance(share.account.connector, Prepares) and not share.prepared

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from advocacy.platforms import tokens
+from advocacy.platforms import pacing, tokens
 from advocacy.platforms.connector import (
+    Code,
     Disconnected,
     Failure,
     Receipt,
@@ -27,6 +28,8 @@ SHORTEST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=5)
 # As wide as the columns of Share.
 MAX_ID_CHARS, MAX_URL_CHARS, MAX_DETAIL_CHARS = 255, 1000, 500
+# After these it is not public, and that is certain.
+CERTAIN = (TryLater, Rejected, Disconnected)
 LET_GO: Mapping[str, None] = {"claim": None, "leased_until": None}
 
 
@@ -49,6 +52,8 @@ def settle(share: Share, outcome: Outcome, *, now: datetime) -> None:
         close_attempt(share, outcome, now=now)
     if isinstance(outcome, Disconnected):
         tokens.suspect(share.account, outcome.code, now=now)
+    elif isinstance(outcome, TryLater) and outcome.code == Code.RATE_LIMITED:
+        pacing.hold_off(share.account, until=now + outcome.wait, now=now)
 
 
 def close_attempt(share: Share, outcome: Outcome, *, now: datetime) -> None:
@@ -93,13 +98,15 @@ def _verdict(share: Share, outcome: Outcome, *, now: datetime) -> tuple[State, d
         return State.PUBLISHED, published_values(outcome, at=now)
     detail = _storable(outcome.detail)[:MAX_DETAIL_CHARS]
     why: dict[str, object] = {"reason": outcome.code, "reason_detail": detail}
+    if not isinstance(outcome, CERTAIN):
+        return State.UNKNOWN, why | {"doubted_at": now, "look_at": now + _settling_time(share)}
+    # What was prepared for it may be what is wrong.
+    why["prepared"] = ""
     if isinstance(outcome, TryLater):
         return _later(share, outcome, why, now=now)
     if isinstance(outcome, Disconnected):
         return State.SCHEDULED, why | {"try_at": now}
-    if isinstance(outcome, Rejected):
-        return State.REFUSED, why
-    return State.UNKNOWN, why | {"doubted_at": now, "look_at": now + _settling_time(share)}
+    return State.REFUSED, why
 
 
 def _later(

@@ -3,18 +3,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy.shares import measuring, publishing, reconciling
+from advocacy.lib.bells import one_at_a_time
+from advocacy.shares import claiming, measuring, publishing, reconciling
 
 
 @shared_task
+@one_at_a_time
 def publish_due() -> None:
-    while publishing.publish_due(clock=timezone.now):
-        pass
+    publishing.publish_due(clock=timezone.now)
 
 
 @shared_task
 def take_over() -> None:
-    publishing.take_over(now=timezone.now())
+    claiming.take_over(now=timezone.now())
 
 
 @shared_task

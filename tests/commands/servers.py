@@ -27,8 +27,11 @@ class DidNotStart(Exception):
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """Start PostgreSQL and give its DATABASE_URL. Nothing is written safely: it is thrown away."""
+def running_postgres(*, durable: str = "off") -> Iterator[str]:
+    """Start PostgreSQL and give its DATABASE_URL. It is thrown away, so nothing is written safely.
+
+    With `durable="on"` each commit reaches the disk, as it does in earnest: for measuring.
+    """
     tools = newest_postgres()
     with folder_of(server_account()) as folder:
         data, port = folder / "data", free_port()
@@ -45,9 +48,9 @@ def running_postgres() -> Iterator[str]:
         options = {
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": folder,
-            "fsync": "off",
-            "synchronous_commit": "off",
-            "full_page_writes": "off",
+            "fsync": durable,
+            "synchronous_commit": durable,
+            "full_page_writes": durable,
             "max_connections": 200,
         }
         settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from advocacy.people.models import Person
+from advocacy.shares.claiming import claim_batch
 from advocacy.shares.models import Share, State
-from advocacy.shares.publishing import claim_batch, prepare
+from advocacy.shares.publishing import prepare
 from advocacy.stories.cutting import cut_picture
 from advocacy.stories.models import Picture, Rendition, Story, StoryPicture
 from advocacy.stories.picturing import keep_picture

@@ -20,8 +20,9 @@ from advocacy.platforms.connector import (
     channels,
 )
 from advocacy.platforms.models import Account
+from advocacy.shares.claiming import claim_batch, take_over
 from advocacy.shares.models import MOVES, Attempt, Share, State, UndeclaredMove
-from advocacy.shares.publishing import arm, claim_batch, prepare, publish_due, take_over
+from advocacy.shares.publishing import arm, prepare, publish_due
 from advocacy.shares.settling import settle
 from advocacy.stories.models import Story
 from tests.shares.paper import Paper
@@ -66,7 +67,7 @@ def test_two_workers_never_hold_the_same_share(make_share: Callable[..., Share],
 
     first, second = claim_batch(now=now + HOUR), claim_batch(now=now + HOUR)
 
-    assert len(first) == settings.SEND_THREADS
+    assert len(first) == settings.HOST_THREADS
     assert {share.pk for share in first}.isdisjoint(share.pk for share in second)
 
 

@@ -7,9 +7,10 @@ from django.conf import settings
 
 from advocacy.notices.models import Notice
 from advocacy.platforms.connector import Disconnected, OutcomeUnknown, TryLater
+from advocacy.shares.claiming import claim_batch, take_over
 from advocacy.shares.drafting import words_of
 from advocacy.shares.models import Share, State
-from advocacy.shares.publishing import arm, claim_batch, prepare, publish_due, take_over
+from advocacy.shares.publishing import arm, prepare, publish_due
 from advocacy.shares.reconciling import look, reconcile, resolve
 from tests.shares.paper import Paper
 

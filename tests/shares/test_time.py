@@ -10,8 +10,9 @@ from django.conf import settings
 from advocacy.people.models import Person
 from advocacy.platforms.models import Account
 from advocacy.shares import publishing
+from advocacy.shares.claiming import claim_batch, take_over
 from advocacy.shares.models import Share, State
-from advocacy.shares.publishing import arm, claim_batch, prepare, publish_due, take_over
+from advocacy.shares.publishing import arm, prepare, publish_due
 from advocacy.shares.reconciling import reconcile
 from tests.platforms.standins import ForgetfulMastodon
 from tests.shares.paper import Paper

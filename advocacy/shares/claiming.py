@@ -1,0 +1,128 @@
+"""Which due shares a worker takes: with a lease, a few of each host, and only those whose turn it is.
+
+One UPDATE makes them this worker's. Who is one too many for a platform is put off in its row, and costs
+neither a worker's time nor a try.
+"""
+
+import logging
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from advocacy.platforms.pacing import Turn, Wish, take_turns
+from advocacy.shares.models import Share, ShareQuerySet, State
+from advocacy.shares.settling import LET_GO
+
+logger = logging.getLogger(__name__)
+
+# A platform and one of its servers.
+Host = tuple[str, str]
+NOBODY: Mapping[Host, int] = {}
+# Who comes later than this to its turn asks anew, so that nothing bursts after an outage.
+TURN_KEEPS = timedelta(minutes=1)
+WHAT_A_TURN_NEEDS = (
+    "last_safe_at",
+    "turn_at",
+    "turn_paid",
+    "account__platform",
+    "account__host",
+    "account__registration_id",
+)
+
+
+def claim_batch(*, now: datetime, room: int | None = None, busy: Mapping[Host, int] = NOBODY) -> list[Share]:
+    """Make up to `room` due rows ours until the lease ends.
+
+    `busy` is how many of ours are on their way to each host; those with many are left out.
+    """
+    claim = uuid.uuid4()
+    while not _take_some(claim, now=now, room=room or settings.SEND_THREADS, busy=busy):
+        pass
+    return list(Share.objects.claimed_as(claim).for_sending())
+
+
+def host_of(share: Share) -> Host:
+    return share.account.platform, share.account.host
+
+
+def take_over(*, now: datetime) -> int:
+    """Free the shares whose worker let its lease run out; return how many."""
+    # A lease that ends far in the future was made before the clock was set back.
+    over = Q(leased_until__lte=now) | Q(leased_until__gt=now + 2 * settings.LEASE)
+    abandoned = Share.objects.filter(over)
+    # Nothing left for these: they go back in the queue.
+    freed = abandoned.filter(armed_at=None).move(State.SENDING, State.SCHEDULED, **LET_GO)
+    # These may be public.
+    doubtful = abandoned.filter(armed_at__isnull=False).move(
+        State.SENDING,
+        State.UNKNOWN,
+        doubted_at=now,
+        look_at=now,
+        reason="worker_died",
+        reason_detail="",
+        **LET_GO,
+    )
+    if freed or doubtful:
+        logger.warning("took over %s unsent and %s doubtful shares from a dead worker", freed, doubtful)
+    return freed + doubtful
+
+
+@transaction.atomic
+def _take_some(claim: uuid.UUID, *, now: datetime, room: int, busy: Mapping[Host, int]) -> bool:
+    """Claim some of what is due and put off some; say whether there is anything to do with it.
+
+    False means that all were put off, so that others may be due behind them.
+    """
+    # Locked rows are another worker's; the state is asked once more in the UPDATE.
+    due = _due(now=now, busy=busy).select_for_update(skip_locked=True, of=("self",))
+    chosen = _few_of_each_host(list(due[:room]), busy)
+    turns = take_turns([_wish(share, now=now) for share in chosen], now=now)
+    goes = [share.pk for share, turn in zip(chosen, turns, strict=True) if turn.at <= now]
+    Share.objects.filter(pk__in=goes).move(
+        State.SCHEDULED,
+        State.SENDING,
+        claim=claim,
+        leased_until=now + settings.LEASE,
+        armed_at=None,
+        turn_at=None,
+        turn_paid=0,
+    )
+    _put_off({share: turn for share, turn in zip(chosen, turns, strict=True) if turn.at > now})
+    return bool(goes) or not chosen
+
+
+def _due(*, now: datetime, busy: Mapping[Host, int]) -> ShareQuerySet:
+    full = Q(pk__in=[])
+    for (platform, host), count in busy.items():
+        if count >= settings.HOST_THREADS:
+            full |= Q(account__platform=platform, account__host=host)
+    due = Share.objects.due(now).with_open_story(now).exclude(full).order_by("try_at", "pk")
+    return due.select_related("account").only(*WHAT_A_TURN_NEEDS)
+
+
+def _few_of_each_host(shares: list[Share], busy: Mapping[Host, int]) -> list[Share]:
+    taken, few = Counter(busy), []
+    for share in shares:
+        if taken[host_of(share)] < settings.HOST_THREADS:
+            taken[host_of(share)] += 1
+            few.append(share)
+    return few
+
+
+def _wish(share: Share, *, now: datetime) -> Wish:
+    keeps = share.turn_at is not None and share.turn_at <= now < share.turn_at + TURN_KEEPS
+    return Wish(share.account, share.last_safe_at, share.turn_paid if keeps else 0)
+
+
+def _put_off(turns: Mapping[Share, Turn]) -> None:
+    for share, turn in turns.items():
+        # What would get its turn too late is missed when it is too late, and not before: others may cancel.
+        share.try_at = min(turn.at, share.last_safe_at)
+        share.turn_at, share.turn_paid = turn.at, turn.paid
+        share.reason, share.reason_detail = "its_turn", ""
+    Share.objects.bulk_update(turns, ["try_at", "turn_at", "turn_paid", "reason", "reason_detail"])
