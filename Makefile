@@ -6,7 +6,7 @@ IN_ENVIRONMENT := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-quick lint bench bench-redirect bench-images crash screenshots messages python environment
+.PHONY: run test test-quick lint bench bench-redirect bench-images bench-dispatch crash screenshots messages python environment
 
 # A line for a person instead of a syntax error: everything after this may use Python 3.11.
 python:
@@ -30,7 +30,7 @@ test-quick: environment
 lint: environment
 	@$(IN_ENVIRONMENT) -m tests.commands.lint
 
-bench: bench-redirect bench-images
+bench: bench-redirect bench-images bench-dispatch
 
 bench-redirect: environment
 	@$(IN_ENVIRONMENT) -m tests.commands.debian nginx wrk
@@ -39,6 +39,10 @@ bench-redirect: environment
 bench-images: environment
 	@$(IN_ENVIRONMENT) -m tests.commands.debian libvips-tools
 	@$(IN_ENVIRONMENT) -m tests.bench.images
+
+bench-dispatch: environment
+	@$(IN_ENVIRONMENT) -m tests.commands.debian postgresql redis-server
+	@$(IN_ENVIRONMENT) -m tests.bench.dispatch
 
 crash: environment
 	@$(IN_ENVIRONMENT) -m tests.commands.debian postgresql redis-server

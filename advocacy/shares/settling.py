@@ -36,16 +36,13 @@ LET_GO: Mapping[str, None] = {"claim": None, "leased_until": None}
 def settle(share: Share, outcome: Outcome, *, now: datetime) -> None:
     """Write what became of the share, unless another worker has taken it over meanwhile."""
     target, values = _verdict(share, outcome, now=now)
-    mine = Share.objects.claimed_as(claim_of([share])).filter(pk=share.pk)
-    with transaction.atomic():
-        if not mine.move(State.SENDING, target, **values, **LET_GO):
-            logger.warning("share %s was settled too late and is left to its new owner", share.pk)
-            return
-        # A refusal and the word about it stand or fall together.
-        if target == State.REFUSED:
-            informing.tell_refused(share, now=now)
-        elif target == State.MISSED:
-            informing.tell_missed([share], now=now)
+    if target in {State.REFUSED, State.MISSED}:
+        written = _write_and_tell(share, target, values, now=now)
+    else:
+        written = _write(share, target, values)
+    if not written:
+        logger.warning("share %s was settled too late and is left to its new owner", share.pk)
+        return
     logger.info("share %s: sending -> %s %s", share.pk, target, values.get("reason", ""))
     # What could not even be prepared was no attempt.
     if share.armed_at:
@@ -91,6 +88,23 @@ def claim_of(shares: list[Share]) -> uuid.UUID:
     if claim is None:
         raise ValueError("these shares are not claimed")
     return claim
+
+
+def _write(share: Share, target: State, values: Mapping[str, object]) -> bool:
+    mine = Share.objects.claimed_as(claim_of([share])).filter(pk=share.pk)
+    return bool(mine.move(State.SENDING, target, **values, **LET_GO))
+
+
+@transaction.atomic
+def _write_and_tell(share: Share, target: State, values: Mapping[str, object], *, now: datetime) -> bool:
+    """Write a bad end and the word about it: they stand or fall together."""
+    if not _write(share, target, values):
+        return False
+    if target == State.REFUSED:
+        informing.tell_refused(share, now=now)
+    else:
+        informing.tell_missed([share], now=now)
+    return True
 
 
 def _verdict(share: Share, outcome: Outcome, *, now: datetime) -> tuple[State, dict[str, object]]:
