@@ -95,9 +95,10 @@ def running_hub(
         env["PATH"] = f"{PROGRAMS}:{env['PATH']}"
         hub = RunningHub(env["HUB_URL"], folder, env)
         hub.manage("setup", *([] if demo else ["--no-demo"]))
+        # Also what is started later.
+        stack.callback(lambda: [hub.stop(name) for name in list(hub.processes)])
         for name in programs:
             hub.start(name)
-            stack.callback(hub.stop, name)
         if "web" in programs:
             wait_until(lambda: _answers(f"{hub.url}/healthz"), seconds=STARTS_WITHIN)
         yield hub
