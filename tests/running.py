@@ -77,6 +77,10 @@ class RunningHub:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
+    def stop_all(self) -> None:
+        for name in list(self.processes):
+            self.stop(name)
+
 
 @contextmanager
 def running_hub(
@@ -96,7 +100,7 @@ def running_hub(
         hub = RunningHub(env["HUB_URL"], folder, env)
         hub.manage("setup", *([] if demo else ["--no-demo"]))
         # Also what is started later.
-        stack.callback(lambda: [hub.stop(name) for name in list(hub.processes)])
+        stack.callback(hub.stop_all)
         for name in programs:
             hub.start(name)
         if "web" in programs:
