@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -95,10 +96,12 @@ def find_moment(search: Search, *, now: datetime) -> Found:
 def in_words(found: Found) -> str:
     """Return the moment and why it was chosen, as one sentence. Of colleagues it tells a number only."""
     reasons = [_("the first free moment"), *_beside_own(found), *_around_others(found)]
-    return _("%(moment)s: %(reasons)s.") % {
+    said = _("%(moment)s: %(reasons)s.") % {
         "moment": date_format(found.at, "l j F, H:i"),
         "reasons": ", ".join(reasons),
     }
+    # In Dutch the days of the week have no capitals of their own.
+    return capfirst(said)
 
 
 def _days(search: Search, now: datetime) -> Iterator[date]:

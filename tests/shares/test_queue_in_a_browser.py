@@ -177,6 +177,7 @@ def test_a_finger_that_rests_lifts_a_share_and_one_that_moves_scrolls(
         expect(page.locator(".drag-label")).to_have_count(0)
         assert moment(planned) == tuesday
 
+        show(page, tuesday)  # anew, because a swipe goes on for a while
         start, end = middle_of(entry), middle_of(wednesday)
         assert 100 < end[1] < 744, "at the edges of the window the page scrolls under the finger"
         touch(finger, "touchStart", start)
