@@ -130,8 +130,8 @@ def test_a_long_inbox_comes_in_pages_newest_first_and_asks_no_more_than_a_short_
         told(alice, now + timedelta(minutes=number), once=f"n{number}", story_title=f"Story {number}.")
     client.get(INBOX)
 
-    # Session, person, roles, how many notices, the page of them, how many unread.
-    with django_assert_num_queries(6):
+    # Session, person, roles, how many notices, the page of them, how many unread, how many shares wait.
+    with django_assert_num_queries(7):
         page = client.get(INBOX).content.decode()
 
     assert page.index("Story 30.") < page.index("Story 29.")

@@ -181,6 +181,7 @@ def test_it_says_why(now: datetime) -> None:
     assert in_amsterdam(now, own=[ten_to]) == (
         "Tuesday 17 November, 11:00: the first free moment, 40 minutes after your other post."
     )
+    assert "11:00" in in_amsterdam(now, own=[now])
     assert in_amsterdam(now, own=[now + 2 * HOUR]) == (
         "Tuesday 17 November, 10:45: the first free moment, 105 minutes before your other post."
     )

@@ -111,12 +111,17 @@ def test_nobody_sees_or_moves_the_queue_of_a_colleague(
     share: Share, bob: Person, as_person: AsPerson, now: datetime
 ) -> None:
     theirs = as_person(bob)
+    planned = now + 21 * DAY
+    reschedule_share(share, at=planned, now=now)
 
-    assert share.story.title not in page_of(theirs.get("/shares/queue/"))
-    assert share.story.title not in page_of(theirs.get(f"/shares/queue/?view=list&changed={share.pk}"))
+    assert "Nothing in your queue" in page_of(theirs.get("/shares/queue/"))
+    for view in ("week", "list"):
+        page = page_of(theirs.get(f"/shares/queue/?view={view}&changed={share.pk}&week={planned:%Y-%m-%d}"))
+        assert share.story.title not in page
+        assert "unmove" not in page
     for verb in ("cancel", "restore", "reschedule", "unmove", "find"):
         assert theirs.post(f"/shares/mine/{share.pk}/{verb}/", {"from": "queue"}).status_code == 404
-    assert Share.objects.get().due_at == share.due_at
+    assert Share.objects.get().due_at == planned
 
 
 def test_moving_answers_with_the_queue_and_a_way_back(

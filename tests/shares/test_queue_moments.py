@@ -62,6 +62,13 @@ def test_of_a_colleague_it_tells_neither_name_nor_words(
     assert {"at", "after", "before", "full_days", "alike"} == set(vars(found))
 
 
+def test_a_share_does_not_stand_in_its_own_way(story: Story, post: Post, now: datetime) -> None:
+    quarter = now + timedelta(minutes=15)
+    share = plan(story, post.account, NEAR_EQUAL, at=quarter, now=now)
+
+    assert move_to_quiet_moment(share, now=now).at == quarter
+
+
 def test_at_most_two_a_day_and_half_an_hour_apart_counting_what_was_sent_today(
     story: Story, post: Post, now: datetime
 ) -> None:
