@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from advocacy.lib import http, wire
-from advocacy.shares import publishing, reconciling, settling
+from advocacy.shares import claiming, publishing, reconciling, settling
 from tests.crash.orders import orders, reach
 
 Step = Callable[..., Any]
@@ -13,11 +13,13 @@ Step = Callable[..., Any]
 
 def install() -> None:
     """Make this process obey orders."""
-    publishing.claim_batch = _around(publishing.claim_batch, before="before-claim", after="after-claim")
+    publishing.claim_batch = _around(  # type: ignore[attr-defined]
+        claiming.claim_batch, before="before-claim", after="after-claim"
+    )
     publishing.arm = _around(publishing.arm, before="before-arm", after="after-arm")
-    publishing.settle = _around(settling.settle, before="answer-read", after="after-settle")  # type: ignore[attr-defined]
+    settling.settle = _around(settling.settle, before="answer-read", after="after-settle")
     settling.close_attempt = _around(settling.close_attempt, before="remote-id-saved")
-    publishing.take_over = _around(publishing.take_over, after="after-take-over")
+    claiming.take_over = _around(claiming.take_over, after="after-take-over")
     reconciling.look = _around(reconciling.look, before="before-look")
     reconciling.resolve = _around(reconciling.resolve, before="after-look", after="after-resolve")
     # As the door knows it.
