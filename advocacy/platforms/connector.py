@@ -5,11 +5,14 @@ model: it gets plain values, speaks HTTP through `advocacy.lib.http` and answers
 of four failures.
 """
 
+import os
+import re
 import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, Literal
 from uuid import UUID
@@ -41,16 +44,28 @@ class Code(StrEnum):
     ADDRESS_BLOCKED = "address_blocked"
     # The server no longer knows the hub's registration: register again.
     APP_UNKNOWN = "app_unknown"
+    # What the administrator set up there is not right: an id, a secret, a product that was not asked for.
+    APP_WRONG = "app_wrong"
+    # The platform has retired the version of its interface that the hub speaks.
+    APP_OUTDATED = "app_outdated"
+    # The company's credit at the platform is used up.
+    NO_CREDIT = "no_credit"
     ACCOUNT_BLOCKED = "account_blocked"
     FORBIDDEN = "forbidden"
     REFUSED = "refused"
     TOO_LONG = "too_long"
     TOO_LARGE = "too_large"
+    # The same words were posted from this account a short while ago.
+    DUPLICATE = "duplicate"
     # Another post stands under this post's key.
     KEY_TAKEN = "key_taken"
     # The request left and no answer came, or an answer that says neither yes nor no.
     NO_ANSWER = "no_answer"
     UNCLEAR_ANSWER = "unclear_answer"
+
+
+# What nobody but an administrator can mend, for everyone on the platform at once.
+OF_THE_APP = frozenset({Code.APP_WRONG, Code.APP_OUTDATED, Code.NO_CREDIT})
 
 
 class Failure(Exception):
@@ -77,6 +92,19 @@ class Rejected(Failure):
     """The platform looked at the post and will not have it. Sending it again unchanged is useless."""
 
 
+class Repeated(Rejected):
+    """The platform refuses a repeat of a recent post; nothing was posted.
+
+    `remote_id` is that post's where the platform names it. It is no proof that this draft stands: the words
+    may be those of another share, or of one that was taken back.
+    """
+
+    def __init__(self, detail: str = "", *, remote_id: str = "", url: str = "") -> None:
+        super().__init__(Code.DUPLICATE, detail)
+        self.remote_id = remote_id
+        self.url = url
+
+
 class Disconnected(Failure):
     """The permission is gone or spent: refresh it, or ask the owner to connect again."""
 
@@ -90,7 +118,8 @@ class Access:
     """The connection to call with. Secrets are left out of `repr`.
 
     `host` is the server of the account without a scheme, such as `mastodon.example` or `127.0.0.1:2583`.
-    `data` holds what this platform needs besides (a client id, an instance's limits); no secrets.
+    `data` holds what this platform needs besides (a client id, an instance's limits); no secrets. `app` is
+    the hub's registration there; it comes along only where a token is renewed.
     """
 
     host: str
@@ -99,6 +128,7 @@ class Access:
     refresh_token: str = field(default="", repr=False)
     expires_at: datetime | None = None
     data: Mapping[str, object] = field(default_factory=dict)
+    app: "App | None" = None
 
 
 @dataclass(frozen=True)
@@ -269,6 +299,36 @@ class ByHand:
 
 Auth = AppPassword | OAuth2 | BuiltIn | ByHand
 
+
+@dataclass(frozen=True)
+class Option:
+    """What the people who run the hub may set in its environment, as `<SLUG>_<NAME>` in capitals.
+
+    `pattern` is what a whole value must match; `meaning` is in English and says the unit.
+    """
+
+    name: str
+    default: str
+    pattern: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Price:
+    """What the platform charges for a post, in US dollar. `per_picture` comes on top for each picture.
+
+    `monthly_cap` is where the hub itself stops for the rest of the calendar month; None is nowhere.
+    """
+
+    plain: Decimal
+    with_link: Decimal
+    per_picture: Decimal
+    monthly_cap: Decimal | None
+
+    def of(self, *, links: int, pictures: int) -> Decimal:
+        return (self.with_link if links else self.plain) + self.per_picture * pictures
+
+
 _registry: dict[str, type["Channel"]] = {}
 
 
@@ -287,6 +347,9 @@ class Channel(ABC):
     fetches_images: ClassVar[bool] = False
     # Whether the link is written into the text. Where it is not, the platform carries it beside the text.
     link_in_text: ClassVar[bool] = True
+    options: ClassVar[tuple[Option, ...]] = ()
+    # How people post there themselves, on a platform that the hub posts to only once it was set up.
+    by_hand: ClassVar[ByHand | None] = None
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -296,6 +359,29 @@ class Channel(ABC):
     @abstractmethod
     def count(self, text: str, *, data: Mapping[str, object]) -> Counted:
         """Measure the text as this platform does. `data` is the account's own (an instance's limits)."""
+
+    @classmethod
+    def option(cls, name: str) -> str:
+        """Return what is set. :raises ValueError: it is written in a way that it cannot be"""
+        option = next(one for one in cls.options if one.name == name)
+        variable = cls.variable(name)
+        value = os.environ.get(variable, "").strip() or option.default
+        if not re.fullmatch(option.pattern, value):
+            raise ValueError(f"{variable} cannot be {value!r}: {option.meaning}")
+        return value
+
+    @classmethod
+    def variable(cls, name: str) -> str:
+        """Return the name that it has in the environment."""
+        return f"{cls.slug}_{name}".upper()
+
+    def price(self) -> Price | None:
+        """Return what posting costs; None where it costs nothing."""
+        return None
+
+    def serves_until(self) -> date | None:
+        """Return when the platform retires the version that the hub speaks, at the earliest; None: never."""
+        return None
 
     def limits_for(self, data: Mapping[str, object]) -> Limits:
         """Return the limits of this account. `data` is the account's own; without it, the platform's."""
@@ -436,7 +522,8 @@ class Registers(ABC):
 class Redirects(ABC):
     """Connects by sending the browser to the platform (OAuth 2)."""
 
-    # Of platforms that the hub cannot register itself at.
+    # Of platforms that the hub cannot register itself at. With a code that was never given out, `exchange`
+    # there ends in `APP_WRONG` or in `SIGN_IN_FAILED`: that is how the set-up is tested.
     set_up: ClassVar[SetUp | None] = None
 
     @abstractmethod

@@ -28,6 +28,18 @@ WORDS: Mapping[str, Promise] = {
         "This server has forgotten the hub. The hub has now forgotten it as well: start again, and they "
         "will get to know each other anew."
     ),
+    Code.APP_WRONG: _(
+        "The hub is not set up at %(platform)s as it should be. The administrators have been told; try again "
+        "when they have mended it."
+    ),
+    Code.APP_OUTDATED: _(
+        "%(platform)s no longer understands the hub, which has to be brought up to date. The administrators "
+        "have been told."
+    ),
+    Code.NO_CREDIT: _(
+        "The company's credit at %(platform)s is used up. The administrators have been told; until then you "
+        "can post there yourself."
+    ),
     Code.ACCOUNT_BLOCKED: _("%(platform)s has blocked or closed this account. Sign in there to see why."),
     Code.FORBIDDEN: _(
         "%(platform)s does not allow this. Connect your account again, and give every permission it asks for."
@@ -36,6 +48,10 @@ WORDS: Mapping[str, Promise] = {
     Code.TOO_LONG: _("This is longer than %(platform)s takes. Shorten it and share it again."),
     Code.TOO_LARGE: _(
         "A picture is larger than %(platform)s takes, or there are too many. Choose another and share again."
+    ),
+    Code.DUPLICATE: _(
+        "%(platform)s does not take the same words twice in a short while. Look at your account there, and "
+        "say it in other words if it is missing."
     ),
     Code.KEY_TAKEN: _(
         "Another post stands at %(platform)s in the place of this one. Look at your account there, and share "
