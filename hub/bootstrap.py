@@ -42,6 +42,9 @@ def main(requirements: Path) -> None:
         ensure_packages(requirements)
     except CannotBootstrap as reason:
         sys.exit(str(reason))
+    except OSError as error:
+        # No room, no right to write here: pip says its own line of that.
+        sys.exit(f"The environment in {VENV} cannot be made: {error.strerror}. Mend that, then try again.")
 
 
 def ensure_environment() -> None:

@@ -167,6 +167,27 @@ def test_a_damaged_environment_is_made_anew(small_tree: Path, damage: str) -> No
 
 
 @pytest.mark.slow
+def test_a_place_that_cannot_be_written_to_is_said_in_one_line(small_tree: Path, tmp_path: Path) -> None:
+    (tmp_path / "hub").mkdir()
+    shutil.copy(small_tree / "hub" / "bootstrap.py", tmp_path / "hub")
+    shutil.copy(small_tree / "requirements.txt", tmp_path)
+    # Root may write everywhere but here.
+    (tmp_path / ".venv").symlink_to("/proc/no/such/place")
+
+    done = subprocess.run(
+        [sys.executable, "-I", "hub/bootstrap.py", "requirements.txt"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode != 0
+    [line] = done.stderr.splitlines()
+    assert "cannot be made" in line
+
+
+@pytest.mark.slow
 def test_packages_are_installed_once_and_again_when_they_change_or_go(small_tree: Path) -> None:
     bootstrap(small_tree)
     requirements = small_tree / "requirements.txt"
