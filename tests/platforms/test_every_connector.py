@@ -68,7 +68,9 @@ MEASURERS, DELETERS = who_are(Measures), who_are(Deletes)
 
 
 def access_at(host: str) -> Access:
-    return Access(host, "1", SECRET, REFRESH_SECRET, data={"scheme": "http"})
+    """Return an access that may do all there is, so that no platform keeps from asking."""
+    data = {"scheme": "http", "scopes": ["r_member_postAnalytics"]}
+    return Access(host, "1", SECRET, REFRESH_SECRET, data=data, app=App(host, "client", SECRET))
 
 
 def a_draft(channel: Connector, text: str = "We mend bikes too.") -> Draft:
