@@ -29,6 +29,8 @@ app.conf.beat_schedule = {
     "forget raw clicks": {"task": "advocacy.links.tasks.forget_clicks", "schedule": 3600},
     "renew tokens": {"task": "advocacy.platforms.tasks.renew_tokens", "schedule": 60},
     "end permissions": {"task": "advocacy.platforms.tasks.end_permissions", "schedule": 60},
+    "remind of what ends": {"task": "advocacy.platforms.tasks.remind", "schedule": 3600},
+    "forget removed apps": {"task": "advocacy.platforms.tasks.forget_removed_apps", "schedule": 3600},
     "cut pictures": {"task": "advocacy.stories.tasks.cut_pictures", "schedule": 30},
     "send mail": {"task": "advocacy.notices.tasks.send_mail", "schedule": 30},
     "count heads": {"task": "advocacy.reports.tasks.count_heads", "schedule": 3600},

@@ -34,10 +34,11 @@ REPORTS = Door("reports:overview", _("Reports"), "chart-column", Role.MANAGER)
 NOTICES = Door("notices:inbox", _("Notices"), "bell")
 ACCOUNTS = Door("platforms:accounts", _("My accounts"), "plug")
 SETTINGS = Door("people:settings", _("Settings"), "settings")
+NETWORKS = Door("platforms:networks", _("Networks"), "radio-tower", Role.ADMINISTRATOR)
 ADMIN = Door("admin:index", _("Administration"), "wrench", Role.ADMINISTRATOR)
 
 MAIN = [WALL, QUEUE, MINE, REHEARSAL, DESK, REPORTS]
-PERSONAL = [ACCOUNTS, SETTINGS, ADMIN]
+PERSONAL = [ACCOUNTS, SETTINGS, NETWORKS, ADMIN]
 
 
 @dataclass(frozen=True)

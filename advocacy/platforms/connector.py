@@ -375,6 +375,11 @@ class Channel(ABC):
         """Return the name that it has in the environment."""
         return f"{cls.slug}_{name}".upper()
 
+    @classmethod
+    def secret_in_environment(cls) -> str:
+        """Return the secret of the hub's own registration there, for who keeps secrets out of databases."""
+        return os.environ.get(cls.variable("client_secret"), "").strip()
+
     def price(self) -> Price | None:
         """Return what posting costs; None where it costs nothing."""
         return None

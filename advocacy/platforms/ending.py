@@ -1,12 +1,15 @@
 """Ending permissions at the platforms, after the account is out of use. Best effort: tried for an hour."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from advocacy.platforms.connector import Failure, Redirects, Revokes, TryLater
-from advocacy.platforms.models import Account
+from advocacy.platforms.models import Account, AppRegistration
 
 logger = logging.getLogger(__name__)
+
+# A permission is ended within an hour, or not at all; until then it takes the registration that got it.
+KEEP_REMOVED_APPS = timedelta(hours=2)
 
 
 def end_permission(account_id: int, *, now: datetime) -> None:
@@ -44,3 +47,8 @@ def _forget(account: Account) -> None:
         end_permission_by=None,
         renew_after=None,
     )
+
+
+def forget_removed_apps(*, now: datetime) -> None:
+    """Delete registrations that an administrator took away and that nothing needs any more."""
+    AppRegistration.objects.filter(removed_at__lte=now - KEEP_REMOVED_APPS).delete()

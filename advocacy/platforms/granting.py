@@ -26,6 +26,8 @@ from advocacy.platforms.connector import (
 # Nothing changes at a platform's own desk sooner.
 UNTIL_SOMEONE_LOOKS = timedelta(hours=1)
 _WRONG_APP = frozenset({"invalid_client", "unauthorized_client"})
+# With these a 401 is about the code or the token.
+_WRONG_GRANT = frozenset({"invalid_grant", "invalid_request"})
 _SHORTEST_LIFE, _LONGEST_LIFE = 1, 400 * 86_400  # seconds
 
 
@@ -127,7 +129,8 @@ def _for_now(response: Response) -> TryLater | None:
 
 
 def _is_about_the_app(response: Response) -> bool:
-    return response.status == 401 or _error_in(response) in _WRONG_APP
+    error = _error_in(response)
+    return error in _WRONG_APP or (response.status == 401 and error not in _WRONG_GRANT)
 
 
 def _error_in(response: Response) -> str:

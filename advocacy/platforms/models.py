@@ -10,6 +10,11 @@ from advocacy.people.models import Person
 from advocacy.platforms.connector import Access, App, Channel, Connector, Refreshes, channels
 
 
+class AppRegistrationQuerySet(models.QuerySet["AppRegistration"]):
+    def in_use(self) -> "AppRegistrationQuerySet":
+        return self.filter(removed_at=None)
+
+
 class AppRegistration(models.Model):
     """The hub's own registration at one server of a platform."""
 
@@ -19,6 +24,15 @@ class AppRegistration(models.Model):
     client_secret = EncryptedTextField(blank=True)
     redirect_uri = models.URLField(max_length=500)
     registered_at = models.DateTimeField()
+    # When the platform last let the hub in, of what an administrator set up.
+    tested_at = models.DateTimeField(null=True, blank=True)
+    # Set while only an administrator can mend it; nothing is sent by it meanwhile.
+    broken_at = models.DateTimeField(null=True, blank=True)
+    broken_reason = models.CharField(max_length=60, blank=True)
+    # Out of use, and kept only to end permissions with.
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AppRegistrationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("registration at a server")
@@ -33,7 +47,10 @@ class AppRegistration(models.Model):
         return f"{self.platform}: {self.host}"
 
     def app(self) -> App:
-        return App(host=self.host, client_id=self.client_id, client_secret=self.client_secret)
+        """Return what to call with; a secret in the environment stands before the one that is kept."""
+        kind = channels().get(self.platform)
+        secret = (kind.secret_in_environment() if kind else "") or self.client_secret
+        return App(host=self.host, client_id=self.client_id, client_secret=secret)
 
 
 class AccountQuerySet(models.QuerySet["Account"]):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from advocacy.people.models import Person
@@ -19,6 +20,7 @@ from advocacy.platforms.connector import (
 )
 from advocacy.platforms.models import Account, AppRegistration
 from advocacy.platforms.reasons import explain
+from advocacy.platforms.reminding import ending_soon
 
 
 @dataclass(frozen=True)
@@ -28,19 +30,29 @@ class AccountCard:
     account: Account
     channel: Channel
     trouble: str
+    # What only its owner can keep alive, and has to before long.
+    ends_soon: bool
 
     @property
     def state(self) -> str:
         """The word that the design system has a colour and an icon for."""
         if self.account.broken_at:
             return "waiting"
+        if self.ends_soon:
+            return "scheduled"
         return "unknown" if self.trouble else "ready"
 
     @property
     def state_label(self) -> str:
         if self.account.broken_at:
             return _("needs you")
+        if self.ends_soon:
+            return _("ends soon")
         return _("out of reach") if self.trouble else _("connected")
+
+    @property
+    def asks_again(self) -> bool:
+        return self.ends_soon or self.account.broken_at is not None
 
     @property
     def is_built_in(self) -> bool:
@@ -68,15 +80,22 @@ class Offer:
 
 
 def account_cards(person: Person, *, now: datetime) -> list[AccountCard]:
+    mine = Account.objects.of(person).select_related("registration")
+    ending = set(ending_soon(Account.objects.of(person).working(), now=now).values_list("pk", flat=True))
     return [
-        AccountCard(account, account.channel, _trouble_of(account, now=now))
-        for account in Account.objects.of(person)
+        AccountCard(
+            account,
+            account.channel,
+            _trouble_of(account, ends_soon=account.pk in ending, now=now),
+            ends_soon=account.pk in ending,
+        )
+        for account in mine
     ]
 
 
 def offers() -> list[Offer]:
     """Return the platforms that people can connect by themselves, by name."""
-    registered = set(AppRegistration.objects.values_list("platform", flat=True).distinct())
+    registered = set(AppRegistration.objects.in_use().values_list("platform", flat=True).distinct())
     known = [kind() for kind in channels().values() if can_be_connected(kind())]
     # A platform that takes no registrations from programs waits for the administrator's.
     ready = [one for one in known if not _needs_administrator(one) or one.slug in registered]
@@ -91,10 +110,16 @@ def _needs_administrator(channel: Channel) -> bool:
     return isinstance(channel, Redirects) and not isinstance(channel, Registers)
 
 
-def _trouble_of(account: Account, *, now: datetime) -> str:
+def _trouble_of(account: Account, *, ends_soon: bool, now: datetime) -> str:
     label = account.channel.label
     if account.broken_at:
         return explain(account.broken_reason, "", label)
+    if account.registration and account.registration.broken_at:
+        return explain(account.registration.broken_reason, "", label)
+    if ends_soon and account.expires_at:
+        return _("This permission ends on %(day)s. Connect again before that: it takes one click.") % {
+            "day": date_format(account.expires_at, "j F")
+        }
     if account.renew_failures and not account.is_fresh(now):
         return _("%(platform)s has not answered for a while. The hub keeps trying; you need do nothing.") % {
             "platform": label

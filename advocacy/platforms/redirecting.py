@@ -16,8 +16,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from advocacy.people.models import Person
+from advocacy.platforms.alarming import stop_app, trust_app
 from advocacy.platforms.connecting import CannotConnect, in_words, keep
-from advocacy.platforms.connector import Channel, Code, Redirects, Registers
+from advocacy.platforms.connector import (
+    OF_THE_APP,
+    Channel,
+    Code,
+    Connection,
+    Failure,
+    Redirects,
+    Registers,
+)
 from advocacy.platforms.models import Account, AppRegistration, SignInUnderWay
 from advocacy.platforms.reasons import explain
 
@@ -80,12 +89,7 @@ def finish_oauth(
     _refuse_a_no(channel, came_back)
     registration = under_way.registration
     with in_words(channel, registration=registration):
-        connection = channel.exchange(
-            registration.app(),
-            redirect_uri=registration.redirect_uri,
-            code=came_back.get("code", ""),
-            code_verifier=under_way.code_verifier,
-        )
+        connection = _exchange(channel, under_way, code=came_back.get("code", ""), now=now)
     return keep(connection, person=person, channel=channel, registration=registration, now=now)
 
 
@@ -95,6 +99,23 @@ def callback_url(platform: str, host: str) -> str:
     Source: RFC 9700, section 4.4 (mix-up attacks).
     """
     return f"{settings.HUB_URL}{reverse('platforms:callback', args=[platform, host])}"
+
+
+def _exchange(channel: Redirects, under_way: SignInUnderWay, *, code: str, now: datetime) -> Connection:
+    registration = under_way.registration
+    try:
+        connection = channel.exchange(
+            registration.app(),
+            redirect_uri=registration.redirect_uri,
+            code=code,
+            code_verifier=under_way.code_verifier,
+        )
+    except Failure as failure:
+        if failure.code in OF_THE_APP:
+            stop_app(registration.pk, failure.code, now=now)
+        raise
+    trust_app(registration, now=now)
+    return connection
 
 
 def _registration_for(channel: Channel, answers: Mapping[str, str], *, now: datetime) -> AppRegistration:
@@ -122,9 +143,8 @@ def _registration_for(channel: Channel, answers: Mapping[str, str], *, now: date
 
 
 def _registration_by_administrator(channel: Channel) -> AppRegistration:
-    registration = (
-        AppRegistration.objects.filter(platform=channel.slug).order_by("-registered_at", "-pk").first()
-    )
+    known = AppRegistration.objects.in_use().filter(platform=channel.slug)
+    registration = known.order_by("-registered_at", "-pk").first()
     if registration is None:
         raise CannotConnect(
             _("An administrator has to register the hub at %(platform)s first.") % {"platform": channel.label}

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy.platforms import ending, tokens
+from advocacy.platforms import ending, reminding, tokens
 from advocacy.platforms.models import Account
 
 
@@ -26,3 +26,13 @@ def end_permissions() -> None:
 @shared_task
 def end_permission(account_id: int) -> None:
     ending.end_permission(account_id, now=timezone.now())
+
+
+@shared_task
+def remind() -> None:
+    reminding.remind(now=timezone.now())
+
+
+@shared_task
+def forget_removed_apps() -> None:
+    ending.forget_removed_apps(now=timezone.now())

@@ -6,13 +6,16 @@ be used once is used once, and nothing waits for a slow platform. A blip is not 
 
 import logging
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.urls import reverse
 
 from advocacy.notices.telling import tell
+from advocacy.platforms.alarming import stop_app
 from advocacy.platforms.connector import (
+    OF_THE_APP,
     Access,
     Code,
     Disconnected,
@@ -51,6 +54,8 @@ def renew(account_id: int, *, now: datetime) -> None:
         mark_broken(mine, failure.code, now=now)
     except Failure as failure:
         _put_off(mine, failure, failures=account.renew_failures, now=now)
+        if failure.code in OF_THE_APP:
+            stop_app(account.registration_id, failure.code, now=now)
     else:
         mine.update(**token_values(access, kept=account, now=now))
         logger.info("token of account %s renewed", account_id)
@@ -127,11 +132,13 @@ def _refreshed(account: Account) -> Access:
     connector = account.channel
     if not isinstance(connector, Refreshes) or not account.refresh_token:
         raise Disconnected(Code.EXPIRED)
+    app = account.registration.app() if account.registration else None
+    access = replace(account.access(), app=app)
     try:
-        return connector.refresh(account.access())
+        return connector.refresh(access)
     except OutcomeUnknown:
         # The new tokens may have been made and lost. Whether the old one works, only the platform knows.
-        return connector.refresh(account.access())
+        return connector.refresh(access)
 
 
 def _put_off(mine: AccountQuerySet, failure: Failure, *, failures: int, now: datetime) -> None:

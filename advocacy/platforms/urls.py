@@ -1,12 +1,16 @@
 from django.urls import path
 
-from advocacy.platforms import views
+from advocacy.platforms.views import accounts, networks
 
 app_name = "platforms"
 urlpatterns = [
-    path("", views.accounts, name="accounts"),
-    path("connect/<slug:platform>/", views.connect, name="connect"),
-    path("callback/<slug:platform>/<str:host>/", views.callback, name="callback"),
-    path("rehearse/", views.rehearse, name="rehearse"),
-    path("<int:account_id>/disconnect/", views.disconnect, name="disconnect"),
+    path("", accounts.accounts, name="accounts"),
+    path("connect/<slug:platform>/", accounts.connect, name="connect"),
+    path("callback/<slug:platform>/<str:host>/", accounts.callback, name="callback"),
+    path("rehearse/", accounts.rehearse, name="rehearse"),
+    path("<int:account_id>/disconnect/", accounts.disconnect, name="disconnect"),
+    path("networks/", networks.networks, name="networks"),
+    path("networks/<slug:platform>/", networks.network, name="network"),
+    path("networks/<slug:platform>/test/", networks.test_network, name="test_network"),
+    path("networks/<slug:platform>/remove/", networks.remove_network, name="remove_network"),
 ]

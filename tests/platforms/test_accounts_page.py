@@ -192,7 +192,7 @@ class TestWhatCanBeConnected:
 
         assert page(client).css_first("a[href='/platforms/connect/harbour/']") is not None
 
-    @pytest.mark.parametrize("platform", ["rehearsal", "linkedin", "x", "no-such-thing"])
+    @pytest.mark.parametrize("platform", ["rehearsal", "no-such-thing"])
     def test_others_have_no_such_screen(self, alice: Person, as_person: AsPerson, platform: str) -> None:
         assert as_person(alice).get(f"/platforms/connect/{platform}/").status_code == 404
 

@@ -1,8 +1,8 @@
 """X: posts of a person, by API v2. Every call costs the company money.
 
 X has no key against doubles, and its "duplicate" names no post, so it proves nothing: a lost answer is
-looked up on the account's own timeline. Sources: docs.x.com (pricing, rate limits, OAuth 2.0 with PKCE), for counting
-config/v3.json of twitter/twitter-text, and see `x_api`.
+looked up on the account's own timeline. Sources: docs.x.com (pricing, rate limits, OAuth 2.0 with PKCE),
+for counting config/v3.json of twitter/twitter-text, and see `x_api`.
 """
 
 from collections.abc import Mapping

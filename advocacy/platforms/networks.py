@@ -1,0 +1,163 @@
+"""What an administrator sees of the platforms: what each needs, whether it works, what it costs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from advocacy.platforms.connector import (
+    BuiltIn,
+    ByHand,
+    Channel,
+    Code,
+    Deletes,
+    Finds,
+    Measures,
+    Refreshes,
+    Revokes,
+    channels,
+)
+from advocacy.platforms.models import Account, AppRegistration
+from advocacy.platforms.reminding import retires_soon
+from advocacy.platforms.setting_up import return_address, set_up_of
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One option of a platform, with where it is set."""
+
+    variable: str
+    value: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Network:
+    """One platform. `people` is how many use it; nobody is named."""
+
+    channel: Channel
+    registration: AppRegistration | None
+    people: int
+    retires_soon: bool
+
+    @property
+    def needs_set_up(self) -> bool:
+        return set_up_of(self.channel) is not None
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether people post there themselves as things are."""
+        has_a_way = isinstance(self.channel.auth, ByHand) or self.channel.by_hand is not None
+        return has_a_way and self.registration is None
+
+    @property
+    def state(self) -> str:
+        """The word that the design system has a colour and an icon for."""
+        if not self.needs_set_up:
+            return "ready"
+        if self.registration is None:
+            return "none"
+        if self.registration.broken_at:
+            return "failed"
+        return "ready" if self.registration.tested_at else "draft"
+
+    @property
+    def state_label(self) -> str:
+        if not self.needs_set_up:
+            return _("nothing to set up")
+        if self.registration is None:
+            return _("not set up")
+        if self.registration.broken_at:
+            return _("broken")
+        return _("works") if self.registration.tested_at else _("not tested")
+
+    @property
+    def trouble(self) -> str:
+        """Say what is broken and what to do about it; empty when nothing is."""
+        if self.registration is None or not self.registration.broken_at:
+            return ""
+        words = {
+            Code.APP_WRONG: _(
+                "%(platform)s does not let the hub in: the client ID or the secret is not right, or the app "
+                "may not do what the guide asks for. Go through the guide again, then test."
+            ),
+            Code.APP_OUTDATED: _(
+                "%(platform)s has retired the version that the hub speaks. Set a newer one (see below), "
+                "start the hub again, then test."
+            ),
+            Code.NO_CREDIT: _("The credit at %(platform)s is used up. Buy more there, then test."),
+        }
+        written = words.get(Code(self.registration.broken_reason), words[Code.APP_WRONG])
+        return written % {"platform": self.channel.label}
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether the hub has another address than when the platform was told."""
+        return self.registration is not None and self.registration.redirect_uri != self.return_address
+
+    @property
+    def return_address(self) -> str:
+        return return_address(self.channel) if self.needs_set_up else ""
+
+    @property
+    def steps(self) -> list[str]:
+        set_up = set_up_of(self.channel)
+        return [_(step) for step in set_up.steps] if set_up else []
+
+    @property
+    def portal(self) -> str:
+        set_up = set_up_of(self.channel)
+        return set_up.portal if set_up else ""
+
+    @property
+    def settings(self) -> list[Setting]:
+        kind = type(self.channel)
+        return [
+            Setting(kind.variable(option.name), kind.option(option.name), _(option.meaning))
+            for option in kind.options
+        ]
+
+    @property
+    def abilities(self) -> list[str]:
+        """Say what the hub can do there."""
+        if isinstance(self.channel.auth, ByHand):
+            return [_("People post there themselves; the hub prepares their words.")]
+        can = {
+            _("Takes posts back."): Deletes,
+            _("Counts reactions."): Measures,
+            _("Looks up posts whose answer was lost; elsewhere their owners are asked."): Finds,
+            _("Renews permissions by itself."): Refreshes,
+            _("Ends permissions at the platform when someone disconnects."): Revokes,
+        }
+        return [
+            _("Posts text, links and pictures."),
+            *(w for w, kind in can.items() if isinstance(self.channel, kind)),
+        ]
+
+    @property
+    def secret_variable(self) -> str:
+        return type(self.channel).variable("client_secret")
+
+    @property
+    def has_secret_in_environment(self) -> bool:
+        return bool(type(self.channel).secret_in_environment())
+
+
+def networks(*, now: datetime) -> list[Network]:
+    """Return every platform that people can use, by name."""
+    registrations = AppRegistration.objects.in_use().order_by("registered_at", "pk")
+    newest = {registration.platform: registration for registration in registrations}
+    used = Account.objects.connected().values("platform").annotate(people=Count("person", distinct=True))
+    people = {row["platform"]: row["people"] for row in used.order_by("platform")}
+    known = [kind() for kind in channels().values()]
+    return [
+        Network(
+            channel,
+            newest.get(channel.slug) if set_up_of(channel) else None,
+            people.get(channel.slug, 0),
+            retires_soon(channel, now=now),
+        )
+        for channel in sorted(known, key=lambda channel: channel.label.lower())
+        if not isinstance(channel.auth, BuiltIn)
+    ]

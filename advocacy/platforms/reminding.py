@@ -1,0 +1,62 @@
+"""Saying in time what is going to end: permissions that cannot be renewed, and versions of interfaces."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.urls import reverse
+
+from advocacy.notices.telling import tell
+from advocacy.platforms.alarming import tell_administrators
+from advocacy.platforms.connector import Channel, channels
+from advocacy.platforms.models import Account, AccountQuerySet, AppRegistration
+
+# LinkedIn ends a permission after 60 days, and renews it with one click while it lasts.
+BEFORE_A_PERMISSION_ENDS = timedelta(days=10)
+BEFORE_A_VERSION_ENDS = timedelta(days=60)
+
+
+def remind(*, now: datetime) -> None:
+    """Tell owners and administrators what ends soon, once each."""
+    for account in ending_soon(Account.objects.working(), now=now).select_related("person"):
+        _remind_owner(account, now=now)
+    platforms = AppRegistration.objects.in_use().values_list("platform", flat=True).distinct()
+    for slug in platforms.order_by("platform"):
+        _warn_of_version(channels()[slug](), now=now)
+
+
+def ending_soon(accounts: AccountQuerySet, *, now: datetime) -> AccountQuerySet:
+    """Those that only their owners can keep alive."""
+    # A token that the hub renews by itself is called fresh until some time before its end.
+    by_hand = accounts.filter(fresh_until=F("expires_at"), tokens_at__lte=now - timedelta(days=1))
+    return by_hand.filter(expires_at__gt=now, expires_at__lte=now + BEFORE_A_PERMISSION_ENDS)
+
+
+def retires_soon(channel: Channel, *, now: datetime) -> bool:
+    """Tell whether the version that the hub speaks is near its end, or past it."""
+    end = channel.serves_until()
+    return end is not None and now.date() >= end - BEFORE_A_VERSION_ENDS
+
+
+def _remind_owner(account: Account, *, now: datetime) -> None:
+    if account.expires_at is None:
+        return
+    facts: dict[str, object] = {
+        "platform": account.channel.label,
+        "handle": account.handle,
+        "days": max((account.expires_at - now).days, 1),
+        "url": f"{reverse('platforms:accounts')}#account-{account.pk}",
+    }
+    once = f"account-{account.pk}-ends-{account.expires_at.timestamp():.0f}"
+    tell(account.person, "account_ends", once=once, facts=facts, now=now)
+
+
+def _warn_of_version(channel: Channel, *, now: datetime) -> None:
+    end = channel.serves_until()
+    if end and retires_soon(channel, now=now):
+        tell_administrators(
+            "network_retires",
+            platform=channel.slug,
+            once=f"{channel.slug}-retires-{end}",
+            now=now,
+            day=end.isoformat(),
+        )
