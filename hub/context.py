@@ -1,7 +1,9 @@
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from advocacy.platforms.connector import channels
+from advocacy.shares.spending import spending
 
 
 def company(request: HttpRequest) -> dict[str, object]:
@@ -12,6 +14,11 @@ def company(request: HttpRequest) -> dict[str, object]:
 def platforms(request: HttpRequest) -> dict[str, object]:
     """Tell templates which platforms there are: apps beside `platforms` cannot ask it themselves."""
     return {"platform_choices": platform_choices}
+
+
+def money(request: HttpRequest) -> dict[str, object]:
+    """Tell the administrator's pages what was spent: apps beside `shares` cannot ask it themselves."""
+    return {"spending": lambda: spending(now=timezone.now())}
 
 
 def platform_choices() -> list[tuple[str, str]]:

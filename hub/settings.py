@@ -159,6 +159,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "hub.context.company",
                 "hub.context.platforms",
+                "hub.context.money",
                 "hub.navigation.navigation",
                 "advocacy.notices.context.unread_notices",
             ],

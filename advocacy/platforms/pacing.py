@@ -56,6 +56,12 @@ def hold_off(account: Account, *, until: datetime, now: datetime) -> None:
     _write({scope: max(free_at[scope], until + _slack(rate)) for scope, rate in own.items()})
 
 
+@transaction.atomic
+def hold(scope: str, *, now: datetime) -> None:
+    """Let nobody else decide about this until the transaction around it ends."""
+    _lock({scope}, now=now)
+
+
 def _turn(wish: Wish, free_at: dict[str, datetime], *, now: datetime) -> Turn:
     owed = {
         1 << number: (scope, rate)

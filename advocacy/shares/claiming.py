@@ -17,6 +17,7 @@ from django.db.models import Q
 from advocacy.platforms.pacing import Turn, Wish, take_turns
 from advocacy.shares.models import Share, ShareQuerySet, State
 from advocacy.shares.settling import LET_GO
+from advocacy.shares.spending import keep_within_budget
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ WHAT_A_TURN_NEEDS = (
     "last_safe_at",
     "turn_at",
     "turn_paid",
+    "picture_id",
     "account__platform",
     "account__host",
     "account__registration_id",
@@ -80,7 +82,8 @@ def _take_some(claim: uuid.UUID, *, now: datetime, room: int, busy: Mapping[Host
     """
     # Locked rows are another worker's; the state is asked once more in the UPDATE.
     due = _due(now=now, busy=busy).select_for_update(skip_locked=True, of=("self",))
-    chosen = _few_of_each_host(list(due[:room]), busy)
+    found = _few_of_each_host(list(due[:room]), busy)
+    chosen = keep_within_budget(found, now=now)
     turns = take_turns([_wish(share, now=now) for share in chosen], now=now)
     goes = [share.pk for share, turn in zip(chosen, turns, strict=True) if turn.at <= now]
     Share.objects.filter(pk__in=goes).move(
@@ -93,7 +96,7 @@ def _take_some(claim: uuid.UUID, *, now: datetime, room: int, busy: Mapping[Host
         turn_paid=0,
     )
     _put_off({share: turn for share, turn in zip(chosen, turns, strict=True) if turn.at > now})
-    return bool(goes) or not chosen
+    return bool(goes) or not found
 
 
 def _due(*, now: datetime, busy: Mapping[Host, int]) -> ShareQuerySet:

@@ -20,6 +20,9 @@ def stop_what_must_not_go(*, now: datetime) -> None:
     _miss_all(due.filter(last_safe_at__lte=now), reason="too_late", now=now)
     _miss_all(due.without_open_story(now), reason="story_closed", now=now)
     due.filter(person__is_active=False).move(STILL_TO_GO, State.CANCELLED, reason="left", reason_detail="")
+    due.filter(state=State.SCHEDULED, account__registration__broken_at__isnull=False).exclude(
+        reason="not_let_in"
+    ).update(reason="not_let_in", reason_detail="")
     barred = due.filter(Q(account__broken_at__isnull=False) | Q(account__disconnected_at__isnull=False))
     barred.move(State.SCHEDULED, State.WAITING, reason="reconnect", reason_detail="")
 

@@ -26,6 +26,13 @@ OUR_REASONS = {
     "reconnect": gettext_lazy(
         "%(platform)s no longer lets us in. Connect your account again, and it goes on."
     ),
+    "over_budget": gettext_lazy(
+        "What the company pays %(platform)s in a month is used up. You can post it there by hand."
+    ),
+    "not_let_in": gettext_lazy(
+        "%(platform)s does not let the hub in at the moment, and the administrators know. You can post it "
+        "there by hand."
+    ),
     "worker_died": gettext_lazy("The hub stopped while sending it. We are looking whether it is there."),
     "was_not_there": gettext_lazy("The first try did not arrive."),
     "not_prepared": gettext_lazy("The hub could not get it ready, and nothing was sent."),

@@ -60,6 +60,8 @@ class ShareQuerySet(models.QuerySet["Share"]):
             person__is_active=True,
             account__disconnected_at=None,
             account__broken_at=None,
+            # Nothing goes to a platform that does not let the hub itself in.
+            account__registration__broken_at=None,
         )
 
     def with_open_story(self, now: datetime) -> "ShareQuerySet":

@@ -9,12 +9,16 @@ from django.conf import settings
 from django.db import transaction
 
 from advocacy.platforms import pacing, tokens
+from advocacy.platforms.alarming import stop_app
 from advocacy.platforms.connector import (
+    OF_THE_APP,
     Code,
     Disconnected,
     Failure,
+    OutcomeUnknown,
     Receipt,
     Rejected,
+    Repeated,
     TryLater,
 )
 from advocacy.shares import informing
@@ -30,11 +34,15 @@ LONGEST_WAIT = timedelta(minutes=5)
 MAX_ID_CHARS, MAX_URL_CHARS, MAX_DETAIL_CHARS = 255, 1000, 500
 # After these it is not public, and that is certain.
 CERTAIN = (TryLater, Rejected, Disconnected)
+# After these it may be public.
+DOUBTFUL = ("", Code.NO_ANSWER, Code.UNCLEAR_ANSWER, Code.DUPLICATE, "connector_broke", "was_not_there")
 LET_GO: Mapping[str, None] = {"claim": None, "leased_until": None}
 
 
 def settle(share: Share, outcome: Outcome, *, now: datetime) -> None:
     """Write what became of the share, unless another worker has taken it over meanwhile."""
+    if isinstance(outcome, Repeated):
+        outcome = _meaning_of_repeat(share, outcome)
     target, values = _verdict(share, outcome, now=now)
     if target in {State.REFUSED, State.MISSED}:
         written = _write_and_tell(share, target, values, now=now)
@@ -51,6 +59,8 @@ def settle(share: Share, outcome: Outcome, *, now: datetime) -> None:
         tokens.suspect(share.account, outcome.code, now=now)
     elif isinstance(outcome, TryLater) and outcome.code == Code.RATE_LIMITED:
         pacing.hold_off(share.account, until=now + outcome.wait, now=now)
+    elif isinstance(outcome, Failure) and outcome.code in OF_THE_APP:
+        stop_app(share.account.registration_id, outcome.code, now=now)
 
 
 def close_attempt(share: Share, outcome: Outcome, *, now: datetime) -> None:
@@ -88,6 +98,21 @@ def claim_of(shares: list[Share]) -> uuid.UUID:
     if claim is None:
         raise ValueError("these shares are not claimed")
     return claim
+
+
+def _meaning_of_repeat(share: Share, outcome: Repeated) -> Outcome:
+    """Tell whether the post that this one repeats is this share's own.
+
+    Only after a try that got no answer can it be; and never the post of another share, which may have been
+    taken back since.
+    """
+    doubtful = Attempt.objects.filter(share=share, number__lt=share.tries, outcome__in=DOUBTFUL)
+    if not doubtful.exists():
+        return outcome
+    if not outcome.remote_id:
+        return OutcomeUnknown(outcome.code, outcome.detail)
+    others = Share.objects.filter(account=share.account, remote_id=outcome.remote_id).exclude(pk=share.pk)
+    return outcome if others.exists() else Receipt(outcome.remote_id, outcome.url)
 
 
 def _write(share: Share, target: State, values: Mapping[str, object]) -> bool:
