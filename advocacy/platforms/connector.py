@@ -380,6 +380,10 @@ class Channel(ABC):
         """Return the secret of the hub's own registration there, for who keeps secrets out of databases."""
         return os.environ.get(cls.variable("client_secret"), "").strip()
 
+    def does(self, ability: type) -> bool:
+        """Tell whether it can, as it is set up, do what its class can: `Measures`, `Refreshes` and so on."""
+        return isinstance(self, ability)
+
     def price(self) -> Price | None:
         """Return what posting costs; None where it costs nothing."""
         return None

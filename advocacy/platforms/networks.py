@@ -123,17 +123,18 @@ class Network:
         """Say what the hub can do there."""
         if isinstance(self.channel.auth, ByHand):
             return [_("People post there themselves; the hub prepares their words.")]
-        can = {
-            _("Takes posts back."): Deletes,
-            _("Counts reactions."): Measures,
-            _("Looks up posts whose answer was lost; elsewhere their owners are asked."): Finds,
-            _("Renews permissions by itself."): Refreshes,
-            _("Ends permissions at the platform when someone disconnects."): Revokes,
-        }
-        return [
+        does = self.channel.does
+        said = [
             _("Posts text, links and pictures."),
-            *(w for w, kind in can.items() if isinstance(self.channel, kind)),
+            _("Takes posts back.") if does(Deletes) else "",
+            _("Counts reactions.") if does(Measures) else _("Reactions are not measurable."),
+            _("Looks up posts whose answer was lost.")
+            if does(Finds)
+            else _("Asks their owners about posts whose answer was lost."),
+            _("Renews permissions by itself.") if does(Refreshes) else "",
+            _("Ends permissions at the platform when someone disconnects.") if does(Revokes) else "",
         ]
+        return [sentence for sentence in said if sentence]
 
     @property
     def secret_variable(self) -> str:

@@ -155,6 +155,12 @@ class LinkedIn(Connector, Measures, Deletes, Redirects, Refreshes, Revokes):
         used = utf16_units(text)
         return Counted(used, MAX_UNITS, "utf16", too_long=used > MAX_UNITS)
 
+    def does(self, ability: type) -> bool:
+        # Refresh tokens are for LinkedIn's partners.
+        if ability is Refreshes:
+            return False
+        return super().does(ability) and (ability is not Measures or self.option("reads_counts") == "yes")
+
     def serves_until(self) -> date:
         return sunset_of(self.option("version"))
 

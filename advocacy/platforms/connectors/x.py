@@ -156,6 +156,10 @@ class X(Connector, Finds, Measures, Deletes, Redirects, Refreshes, Revokes):
         used = x_weight(text)
         return Counted(used, MAX_WEIGHT, "weighted", too_long=used > MAX_WEIGHT)
 
+    def does(self, ability: type) -> bool:
+        reads = ability in (Finds, Measures)
+        return super().does(ability) and not (reads and self.option("reads") == "no")
+
     def price(self) -> Price:
         cap = self.option("monthly_cap_usd")
         return Price(
