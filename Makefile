@@ -46,7 +46,7 @@ bench-dispatch: environment
 
 crash: environment
 	@$(IN_ENVIRONMENT) -m tests.commands.debian postgresql redis-server
-	@$(IN_ENVIRONMENT) -m tests.crash --runs $(RUNS)
+	@$(IN_ENVIRONMENT) -m tests.crash --runs $(RUNS) $(if $(FRESH),--fresh)
 
 screenshots: environment
 	@$(IN_ENVIRONMENT) -m tests.commands.debian chromium fonts-liberation fonts-noto-color-emoji

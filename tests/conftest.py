@@ -1,14 +1,23 @@
 """The cast: alice shares, bob is in her team, charlie is an outsider to it, erin edits, dana manages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone, translation
 
 from advocacy.people.models import Person, Place, Role, RoleGrant, Team
 
 PASSWORD = "a long and quiet password"
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language() -> Iterator[None]:
+    """Forget whose language and time zone a page of this test was in, before the next one."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture

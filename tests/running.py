@@ -95,7 +95,7 @@ def running_hub(
         env = {**os.environ, "DJANGO_SETTINGS_MODULE": "hub.settings", "VAR_DIR": str(folder), "PORT": port}
         env |= {"HUB_URL": f"http://127.0.0.1:{port}", "SWEEP": "0.5", **variables}
         if database := os.environ.get("DATABASE_URL"):
-            env["DATABASE_URL"] = stack.enter_context(_database_beside(database))
+            env["DATABASE_URL"] = stack.enter_context(database_beside(database))
         env["PATH"] = f"{PROGRAMS}:{env['PATH']}"
         hub = RunningHub(env["HUB_URL"], folder, env)
         hub.manage("setup", *([] if demo else ["--no-demo"]))
@@ -126,11 +126,13 @@ def _answers(url: str) -> bool:
 
 
 @contextmanager
-def _database_beside(url: str) -> Iterator[str]:
+def database_beside(url: str) -> Iterator[str]:
+    """Make a database on the same server, and drop it in the end; the server may restart meanwhile."""
     name = f"hub_{uuid.uuid4().hex}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-        try:
-            yield urlsplit(url)._replace(path=f"/{name}").geturl()
-        finally:
+    try:
+        yield urlsplit(url)._replace(path=f"/{name}").geturl()
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

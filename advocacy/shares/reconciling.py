@@ -114,6 +114,7 @@ def _look_for(batch: list[Share], *, clock: Clock) -> None:
 
 def _take_batch(*, now: datetime) -> list[Share]:
     """Take unknown shares whose look is due, so that no other worker looks meanwhile."""
+    _forget_the_future(now=now)
     with transaction.atomic():
         due = Share.objects.filter(state=State.UNKNOWN, look_at__lte=now).order_by("look_at", "pk")
         ids = due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
@@ -121,6 +122,12 @@ def _take_batch(*, now: datetime) -> list[Share]:
         batch = list(taken.for_sending())
         taken.update(look_at=now + settings.LEASE)
     return batch
+
+
+def _forget_the_future(*, now: datetime) -> None:
+    """Begin doubting anew where that seems to begin later than now: the clock has been set back since."""
+    ahead = Share.objects.filter(state=State.UNKNOWN, doubted_at__gt=now + 2 * settings.LEASE)
+    ahead.update(doubted_at=now, look_at=now)
 
 
 def _send_again(share: Share, *, now: datetime) -> None:

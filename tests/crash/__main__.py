@@ -1,69 +1,130 @@
 """`make crash RUNS=200`: kill real workers with SIGKILL at every named point, on SQLite and on PostgreSQL.
 
-The last line is the result of both together. The figures of a run are proof only while Rehearsal, the target,
-takes the same key twice and so shows every double.
+The last line is the result of all runs so far. They are made in rounds of at most 500, each on a new
+database. What came of a round is kept in var/crash: the same command again goes on where an earlier one was
+stopped, and FRESH=1 begins anew. The figures are proof only while Rehearsal, the target, takes the same key
+twice and so shows every double. docs/crash-runs.md tells what is tried and how to read it.
 """
 
 import argparse
 import json
 import os
+import random
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from tests.commands.servers import free_port, running_postgres, running_redis
 from tests.crash.orders import POINTS
+from tests.peers.bluesky import running_pds
+from tests.running import database_beside
 
+ROOT = Path(__file__).resolve().parents[2]
+KEPT = ROOT / "var" / "crash"
+ROUND = 500
+Env = Mapping[str, str]
+FIGURES = ("runs", "duplicates", "lost", "unresolved")
 # Everything in the proportions of production, but faster: see hub/settings.py.
-HURRIED = {"SEND_TIMEOUT": "1.5", "SETTLING": "2", "LEASE": "2.5", "SWEEP": "0.5"}
+HURRIED = {
+    "SEND_TIMEOUT": "1.5",
+    "SETTLING": "2",
+    "LEASE": "2.5",
+    "SWEEP": "0.5",
+    "DISPATCH": "0.2",
+    # Longer than the clock is set ahead: what is due must go, not be missed.
+    "LAST_SAFE": "7200",
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=200, help="on each database")
-    runs = parser.parse_args().runs
+    parser.add_argument("--fresh", action="store_true", help="forget what earlier runs found")
+    options = parser.parse_args()
+    if options.fresh:
+        shutil.rmtree(KEPT, ignore_errors=True)
     with ExitStack() as stack:
-        servers = {"DATABASE_URL": stack.enter_context(running_postgres())}
+        servers = {"DATABASE_URL": stack.enter_context(running_postgres(durable="on"))}
         servers["REDIS_URL"] = stack.enter_context(running_redis())
-        results = [crash_on({}, runs=runs), crash_on(servers, runs=runs)]
+        bluesky = stack.enter_context(running_pds())
+        alice = bluesky.accounts["alice"]
+        known = {"handle": alice.handle, "password": alice.password, "server": bluesky.host}
+        # Side by side: most of the time goes by with waiting.
+        with ThreadPoolExecutor(2) as pool:
+            on_sqlite = pool.submit(crash_on, "SQLite", {}, known, runs=options.runs)
+            on_postgres = pool.submit(crash_on, "PostgreSQL", servers, known, runs=options.runs)
+            results = [on_sqlite.result(), on_postgres.result()]
     total: Counter[str] = Counter()
     for result in results:
-        total.update({name: result[name] for name in ("runs", "duplicates", "lost", "unresolved")})
+        total.update({name: result[name] for name in FIGURES})
     reached = [point for point in POINTS if all(result["reached"].get(point) for result in results)]
-    figures = ("runs", "duplicates", "lost", "unresolved")
-    print(f"points={len(reached)}", *(f"{name}={total[name]}" for name in figures))
+    print(f"points={len(reached)}", *(f"{name}={total[name]}" for name in FIGURES))
     wrong = total["duplicates"] + total["lost"] + total["unresolved"] + (len(POINTS) - len(reached))
     sys.exit(1 if wrong else 0)
 
 
-def crash_on(servers: dict[str, str], *, runs: int) -> dict[str, Any]:
-    """Run all of it on one database, in processes of its own, and return its figures."""
-    with tempfile.TemporaryDirectory(prefix="hub-crash-", ignore_cleanup_errors=True) as folder:
+def crash_on(name: str, servers: Env, bluesky: Env, *, runs: int) -> dict[str, Any]:
+    """Make the runs that are missing on one database, and return the figures of all."""
+    kept = KEPT / f"{name}.json"
+    result: dict[str, Any] = json.loads(kept.read_text()) if kept.exists() else {"runs": 0}
+    if 0 < result["runs"] < runs:
+        print(f"{name}: going on after {result['runs']} runs of before", flush=True)
+    while result["runs"] < runs:
+        one = round_on(name, servers, bluesky, runs=min(ROUND, runs - result["runs"]))
+        result = added(result, one)
+        KEPT.mkdir(parents=True, exist_ok=True)
+        kept.write_text(json.dumps(result))
+    print(f"{name}: {json.dumps(result)}", flush=True)
+    return result
+
+
+def round_on(name: str, servers: Env, bluesky: Env, *, runs: int) -> dict[str, Any]:
+    """Make some runs in processes of their own, on a database of their own, and return their figures."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(
+            tempfile.TemporaryDirectory(prefix="hub-crash-", ignore_cleanup_errors=True)
+        )
         port = str(free_port())
-        env = os.environ | servers | HURRIED
+        env = {**os.environ, **HURRIED, **servers}
+        if database := servers.get("DATABASE_URL"):
+            env["DATABASE_URL"] = stack.enter_context(database_beside(database))
         env |= {
             "DJANGO_SETTINGS_MODULE": "tests.crash.settings",
             "VAR_DIR": folder,
             "CRASH_DIR": str(Path(folder) / "orders"),
             "PORT": port,
             "HUB_URL": f"http://127.0.0.1:{port}",
+            "PRIVATE_HOSTS": bluesky["server"],
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         }
+        seed = random.randrange(1_000_000)
+        print(f"{name}: {runs} runs with seed {seed}", flush=True)
+        options = ["--runs", str(runs), "--seed", str(seed), "--bluesky", json.dumps(dict(bluesky))]
         done = subprocess.run(
-            [sys.executable, "-m", "tests.crash.one", "--runs", str(runs)],
-            env=env,
-            stdout=subprocess.PIPE,
-            text=True,
+            [sys.executable, "-m", "tests.crash.one", *options], env=env, stdout=subprocess.PIPE, text=True
         )
     if done.returncode:
-        sys.exit(f"the crash runs on {'PostgreSQL' if servers else 'SQLite'} broke off")
+        sys.exit(f"the crash runs on {name} broke off")
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    print("PostgreSQL:" if servers else "SQLite:", json.dumps(result))
     return result
+
+
+def added(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the sums of both, figure by figure."""
+    whole = dict(one)
+    for name, value in other.items():
+        if isinstance(value, dict):
+            whole[name] = added(whole.get(name, {}), value)
+        else:
+            whole[name] = whole.get(name, 0) + value
+    return whole
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
-"""One database: kill workers at every point in turn, then compare Rehearsal's ledger with ours.
+"""One database: kill workers at every point in turn, then compare what the platforms hold with what we know.
 
-Prints a JSON object: which points were reached, how many runs, and what went wrong.
+One in ten shares goes to a real Bluesky server, the others to Rehearsal. Prints a JSON object: which points
+were reached, how many runs with which disturbance, and what went wrong.
 """
 
 import argparse
 import json
 import os
+import random
+import signal
 import subprocess
 import sys
 import time
@@ -15,7 +18,6 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import timedelta
 from itertools import cycle
-from pathlib import Path
 
 import django
 
@@ -27,16 +29,24 @@ from django.utils import timezone  # noqa: E402
 
 from advocacy.lib import http  # noqa: E402
 from advocacy.people.models import Person  # noqa: E402
+from advocacy.platforms.connecting import connect_by_password  # noqa: E402
+from advocacy.platforms.connector import channels  # noqa: E402
 from advocacy.platforms.models import Account  # noqa: E402
 from advocacy.platforms.rehearsing import give_rehearsal  # noqa: E402
 from advocacy.rehearsal.models import Post as RehearsalPost  # noqa: E402
 from advocacy.shares.models import Share, State  # noqa: E402
 from advocacy.shares.sharing import Order, Post, share_story  # noqa: E402
 from advocacy.stories.models import Story  # noqa: E402
-from tests.crash.orders import POINTS, orders  # noqa: E402
+from tests.crash.disturbing import Disturbance, disturbances  # noqa: E402
+from tests.crash.orders import AFTER_A_DEATH, FREEZE, POINTS, frozen, orders  # noqa: E402
 
 WORKERS = 2
-REACHED_WITHIN = 20  # seconds
+BEATS = 2
+DISTURBED = 0.4  # of all runs
+ON_BLUESKY = 10  # one share in so many
+FROZEN = 8  # one worker in so many freezes instead of dying
+REACHED_WITHIN = 10  # seconds
+STARTS_WITHIN = 30  # seconds
 SETTLED_WITHIN = 90  # seconds
 UNFINISHED = [State.SCHEDULED, State.SENDING, State.UNKNOWN, State.WAITING]
 
@@ -47,7 +57,7 @@ class Nursery:
     def __init__(self) -> None:
         command = [sys.executable, "-m", "tests.crash.nursery"]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.beat = self.born("beat")
+        self.beats = [self.born("beat") for _ in range(BEATS)]
         self.workers = [self.born("worker") for _ in range(WORKERS)]
 
     def born(self, kind: str) -> int:
@@ -65,38 +75,41 @@ class Nursery:
         return dead
 
     def close(self) -> None:
-        for pid in [self.beat, *self.workers]:
+        for pid in [*self.beats, *self.workers]:
             with suppress(ProcessLookupError):
                 os.kill(pid, 9)
         self.process.kill()
         self.process.wait()
 
 
-def is_alive(pid: int) -> bool:
-    return Path(f"/proc/{pid}").exists()
-
-
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, required=True)
-    runs = parser.parse_args().runs
+    parser.add_argument("--seed", type=int, required=True)
+    parser.add_argument("--bluesky", help="its account, as JSON", required=True)
+    options = parser.parse_args()
+    random.seed(options.seed)
     call_command("migrate", verbosity=0)
     orders().mkdir(parents=True, exist_ok=True)
-    account, story = furnish()
+    rehearsal, bluesky, story = furnish(json.loads(options.bluesky))
+    reached: Counter[str] = Counter()
+    disturbed: Counter[str] = Counter()
     with ExitStack() as stack:
         stack.enter_context(web())
         nursery = Nursery()
         stack.callback(nursery.close)
-        reached: Counter[str] = Counter()
-        for number, point in zip(range(runs), cycle(POINTS), strict=False):
-            reached[point] += kill_at(point, nursery, account, story)
-            if (number + 1) % 25 == 0:
-                print(f"{number + 1} of {runs} runs", file=sys.stderr, flush=True)
+        for number, point in zip(range(options.runs), cycle(POINTS), strict=False):
+            name = random.choice(list(disturbances())) if random.random() < DISTURBED else "nothing"
+            account = rehearsal if random.randrange(ON_BLUESKY) else bluesky
+            reached[point] += kill_at(point, nursery, account, story, disturb=disturbances()[name])
+            disturbed[name] += 1
+            if (number + 1) % 50 == 0:
+                print(f"{number + 1} of {options.runs} runs", file=sys.stderr, flush=True)
         wait_until(lambda: not Share.objects.filter(state__in=UNFINISHED).exists(), SETTLED_WITHIN)
-    print(json.dumps({"runs": runs, "reached": reached, **verdict()}))
+    print(json.dumps({"runs": options.runs, "reached": reached, "disturbed": disturbed, **verdict(bluesky)}))
 
 
-def furnish() -> tuple[Account, Story]:
+def furnish(on_bluesky: dict[str, str]) -> tuple[Account, Account, Story]:
     now = timezone.now()
     alice = Person.objects.create_user(f"alice-{uuid.uuid4().hex}@example.test", None, name="Alice")
     story = Story.objects.create(
@@ -109,7 +122,8 @@ def furnish() -> tuple[Account, Story]:
         published_at=now,
         opens_at=now,
     )
-    return give_rehearsal(alice, now=now), story
+    bluesky = connect_by_password(alice, channels()["bluesky"](), answers=on_bluesky, now=now)
+    return give_rehearsal(alice, now=now), bluesky, story
 
 
 def web() -> "_Terminated":
@@ -118,7 +132,7 @@ def web() -> "_Terminated":
     server = subprocess.Popen(
         ["granian", "--interface", "wsgi", "--port", port, "--log-level", "error", "hub.wsgi:application"]
     )
-    wait_until(lambda: _answers(f"{settings.REHEARSAL_URL}/healthz"), REACHED_WITHIN)
+    wait_until(lambda: _answers(f"{settings.REHEARSAL_URL}/healthz"), STARTS_WITHIN)
     return _Terminated(server)
 
 
@@ -139,17 +153,34 @@ def _answers(url: str) -> bool:
     return False
 
 
-def kill_at(point: str, nursery: Nursery, account: Account, story: Story) -> int:
-    """Order a death, give the workers something to send, and wait until the order was carried out."""
+def kill_at(point: str, nursery: Nursery, account: Account, story: Story, *, disturb: Disturbance) -> int:
+    """Order a death, give the workers something to send, disturb them, and wait until it was obeyed."""
     order = orders() / point
-    order.touch()
+    # One that wakes up within a write goes on writing: no program can look at its clock there.
+    freezes = random.randrange(FROZEN) == 0 and point != "request-half-written"
+    order.write_text(FREEZE if freezes else "")
+    if point in AFTER_A_DEATH:
+        (orders() / "request-written").touch()
     now = timezone.now()
     post = Post(account=account, text="In my own words.", language="en")
     share_story(story, Order(account.person, [post], at=now, submission=uuid.uuid4()), now=now)
-    carried_out = wait_until(lambda: not order.exists(), REACHED_WITHIN)
+    with disturb(nursery.workers):
+        obeyed = wait_until(lambda: not order.exists(), REACHED_WITHIN)
     order.unlink(missing_ok=True)
-    wait_until(lambda: nursery.replace_the_dead() > 0, 2 if carried_out else 0)
-    return int(carried_out)
+    if frozen().exists():
+        wake_after_its_lease()
+    else:
+        wait_until(lambda: nursery.replace_the_dead() > 0, 2 if obeyed else 0)
+    return int(obeyed)
+
+
+def wake_after_its_lease() -> None:
+    """Let a frozen worker go on when others have taken over what it was doing."""
+    time.sleep(settings.LEASE.total_seconds() + 2 * settings.SWEEP.total_seconds())
+    pid = int(frozen().read_text())
+    frozen().unlink()
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
 
 
 def wait_until(holds: Callable[[], bool], seconds: float) -> bool:
@@ -161,22 +192,43 @@ def wait_until(holds: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def verdict() -> dict[str, int]:
-    """Compare the two ledgers: every share is public exactly once, and we know it."""
-    posts = Counter(RehearsalPost.objects.values_list("key", flat=True))
-    shares = dict(Share.objects.values_list("key", "state"))
-    unresolved = sum(state in UNFINISHED for state in shares.values())
+def verdict(bluesky: Account) -> dict[str, int]:
+    """Compare both ledgers with ours: every share is public exactly once, and we know it."""
+    posts = Counter(str(key) for key in RehearsalPost.objects.values_list("key", flat=True))
+    posts.update(records_of(bluesky))
+    rows = Share.objects.values_list("key", "record_key", "state", "account")
+    shares = {
+        record_key if account_id == bluesky.pk else str(key): state
+        for key, record_key, state, account_id in rows
+    }
     public = {key for key, state in shares.items() if state == State.PUBLISHED}
     settled = {key for key, state in shares.items() if state not in UNFINISHED}
     return {
         "shares": len(shares),
+        "on_bluesky": Share.objects.filter(account=bluesky).count(),
         "duplicates": sum(count - 1 for count in posts.values()),
         # Said to be public and not there, there and not known, or given up although it could be sent.
         "lost": len(public - set(posts))
         + len(set(posts) & settled - public)
         + len(settled - public - set(posts)),
-        "unresolved": unresolved,
+        "unresolved": len(shares) - len(settled),
     }
+
+
+def records_of(account: Account) -> list[str]:
+    """Return the keys of all posts on the Bluesky server, as it tells them to everyone."""
+    keys: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        url = f"http://{account.host}/xrpc/com.atproto.repo.listRecords"
+        asked = {"repo": account.remote_id, "collection": "app.bsky.feed.post", "limit": "100"}
+        if cursor:
+            asked["cursor"] = cursor
+        said = http.send(http.Request("GET", url, params=asked)).json()
+        assert isinstance(said, dict)
+        keys += [record["uri"].rpartition("/")[2] for record in said["records"]]
+        cursor = said.get("cursor")
+    return keys
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
-"""The points at which a worker can be ordered to die, and the orders.
+"""The points at which a worker can be ordered to die or to freeze, the orders, and the clock of all workers.
 
 A file named after a point, in the folder `CRASH_DIR`, is an order: the first worker to get there takes the
-file away and kills itself with SIGKILL.
+file away and kills itself with SIGKILL. One that finds the word `freeze` in it stops with SIGSTOP instead and
+leaves its process id in the file `frozen`, for who is to wake it.
 """
 
 import os
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 # In the order in which one share meets them; the last four only when an earlier worker died with it.
@@ -26,16 +28,41 @@ POINTS = (
     "after-look",
     "after-resolve",
 )
+# What only comes to pass after a worker died with its request on the way.
+AFTER_A_DEATH = POINTS[-4:]
+FREEZE = "freeze"
 
 
 def orders() -> Path:
     return Path(os.environ["CRASH_DIR"])
 
 
-def reach(point: str) -> None:
-    """Die here, if that was ordered."""
+def frozen() -> Path:
+    return orders() / "frozen"
+
+
+def set_clock(ahead: timedelta) -> None:
+    """Let the workers' clock run ahead of, or behind, the real one."""
+    (orders() / "clock").write_text(str(ahead.total_seconds()))
+
+
+def clock_ahead() -> timedelta:
     try:
-        (orders() / point).unlink()
+        return timedelta(seconds=float((orders() / "clock").read_text() or 0))
+    except FileNotFoundError:
+        return timedelta()
+
+
+def reach(point: str) -> None:
+    """Die or freeze here, if that was ordered."""
+    order = orders() / point
+    try:
+        word = order.read_text()
+        order.unlink()
     except FileNotFoundError:
         return
-    os.kill(os.getpid(), signal.SIGKILL)
+    if word == FREEZE:
+        frozen().write_text(str(os.getpid()))
+        os.kill(os.getpid(), signal.SIGSTOP)
+    else:
+        os.kill(os.getpid(), signal.SIGKILL)

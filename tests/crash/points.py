@@ -4,9 +4,11 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
 from advocacy.lib import http, wire
 from advocacy.shares import claiming, publishing, reconciling, settling
-from tests.crash.orders import orders, reach
+from tests.crash.orders import clock_ahead, orders, reach
 
 Step = Callable[..., Any]
 
@@ -22,6 +24,8 @@ def install() -> None:
     claiming.take_over = _around(claiming.take_over, after="after-take-over")
     reconciling.look = _around(reconciling.look, before="before-look")
     reconciling.resolve = _around(reconciling.resolve, before="after-look", after="after-resolve")
+    now = timezone.now
+    timezone.now = lambda: now() + clock_ahead()
     # As the door knows it.
     http.dial = _around(wire.dial, before="before-connect", only_while_sending=True)  # type: ignore[attr-defined]
     wire.Wire.write = _half_written(wire.Wire.write)  # type: ignore[method-assign]
