@@ -23,8 +23,8 @@ from advocacy.platforms.connector import (
     TryLater,
 )
 
-# Nothing changes at a platform's own desk sooner.
-UNTIL_SOMEONE_LOOKS = timedelta(hours=1)
+# Nothing is sent before an administrator has mended it; then it goes on at once.
+UNTIL_SOMEONE_LOOKS = timedelta(minutes=5)
 _WRONG_APP = frozenset({"invalid_client", "unauthorized_client"})
 # With these a 401 is about the code or the token.
 _WRONG_GRANT = frozenset({"invalid_grant", "invalid_request"})

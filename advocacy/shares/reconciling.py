@@ -54,7 +54,7 @@ def ask_owners(*, now: datetime) -> None:
 
 def look(connector: Connector, draft: Draft, access: Access) -> Finding:
     """Return the receipt, None where it is not there, or why we could not look."""
-    if not isinstance(connector, Finds):
+    if not isinstance(connector, Finds) or not connector.does(Finds):
         return Failure("cannot_look")
     try:
         with http.within(settings.SEND_TIMEOUT):
@@ -73,7 +73,7 @@ def resolve(share: Share, finding: Finding, *, now: datetime) -> None:
     elif isinstance(finding, Failure):
         _look_again(share, finding, now=now)
     elif not _certainly_absent(share, now=now):
-        _latest_try(share).update(look_at=_arrived_by(share))
+        _latest_try(share).update(look_at=_arrived_by(share), planned_at=now)
     elif share.last_safe_at <= now:
         expiring.miss(share, source=State.UNKNOWN, now=now)
         close_attempt(share, Failure("was_not_there"), now=now)
@@ -114,29 +114,22 @@ def _look_for(batch: list[Share], *, clock: Clock) -> None:
 
 def _take_batch(*, now: datetime) -> list[Share]:
     """Take unknown shares whose look is due, so that no other worker looks meanwhile."""
-    _forget_the_future(now=now)
     with transaction.atomic():
         due = Share.objects.filter(state=State.UNKNOWN, look_at__lte=now).order_by("look_at", "pk")
         ids = due.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
         taken = Share.objects.filter(pk__in=list(ids[: settings.SEND_THREADS]), look_at__lte=now)
         batch = list(taken.for_sending())
-        taken.update(look_at=now + settings.LEASE)
+        taken.update(look_at=now + settings.LEASE, planned_at=now)
     return batch
-
-
-def _forget_the_future(*, now: datetime) -> None:
-    """Begin doubting anew where that seems to begin later than now: the clock has been set back since."""
-    ahead = Share.objects.filter(state=State.UNKNOWN, doubted_at__gt=now + 2 * settings.LEASE)
-    ahead.update(doubted_at=now, look_at=now)
 
 
 def _send_again(share: Share, *, now: datetime) -> None:
     """Put it back in the queue; where no time is left for another try, look a last time when that is over."""
     try_at = now + patience(share.tries)
     if try_at >= share.last_safe_at:
-        _latest_try(share).update(look_at=max(share.last_safe_at, _arrived_by(share)))
+        _latest_try(share).update(look_at=max(share.last_safe_at, _arrived_by(share)), planned_at=now)
         return
-    values = {"try_at": try_at, "reason": "was_not_there", "reason_detail": ""}
+    values = {"try_at": try_at, "planned_at": now, "reason": "was_not_there", "reason_detail": ""}
     if _latest_try(share).move(State.UNKNOWN, State.SCHEDULED, **values):
         logger.info("share %s was not there and is sent again", share.pk)
         close_attempt(share, Failure("was_not_there"), now=now)
@@ -147,7 +140,7 @@ def _look_again(share: Share, failure: Failure, *, now: datetime) -> None:
     hopeless = failure.code == "cannot_look"
     asked_for = failure.wait if isinstance(failure, TryLater) else LOOK_AGAIN
     wait = max(asked_for, LOOK_AGAIN, (now - _armed_at(share)) / 4)
-    _latest_try(share).update(look_at=None if hopeless else now + wait)
+    _latest_try(share).update(look_at=None if hopeless else now + wait, planned_at=now)
     if isinstance(failure, Disconnected):
         tokens.suspect(share.account, failure.code, now=now)
     if hopeless:
