@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.urls import reverse
 
+from advocacy.lib import http
 from advocacy.notices.telling import tell
 from advocacy.platforms.alarming import stop_app
 from advocacy.platforms.connector import (
@@ -28,7 +29,9 @@ from advocacy.platforms.models import Account, AccountQuerySet
 
 logger = logging.getLogger(__name__)
 
-# Longer than two calls to a platform, which end within 20 seconds each.
+# Two calls to a platform, of 20 seconds each, and the lease is longer: who was held up between claim and call
+# must not show a token that another has traded in meanwhile, because a platform may end the session for that.
+CALLS = timedelta(seconds=45)
 LEASE = timedelta(seconds=90)
 EARLY = timedelta(minutes=10)
 FIRST_WAIT = timedelta(minutes=1)
@@ -40,6 +43,12 @@ LET_GO = {"renewal": None, "renewing_until": None}
 
 def renew(account_id: int, *, now: datetime) -> None:
     """Get a new token if the account's own is near its end and nobody else is getting one."""
+    # The time for the calls runs from before the claim, as the lease does.
+    with http.within(CALLS):
+        _renew(account_id, now=now)
+
+
+def _renew(account_id: int, *, now: datetime) -> None:
     claim = uuid.uuid4()
     due = Account.objects.due_for_renewal(now).filter(pk=account_id)
     if not due.update(renewal=claim, renewing_until=now + LEASE):

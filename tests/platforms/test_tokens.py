@@ -14,6 +14,7 @@ from django.db import connection
 from advocacy.notices.models import Notice
 from advocacy.people.models import Person
 from advocacy.platforms import tasks, tokens
+from advocacy.platforms.answers import CALL
 from advocacy.platforms.connecting import connect_by_password
 from advocacy.platforms.connector import (
     Access,
@@ -301,6 +302,32 @@ class TestOneRefreshForAll:
 
         account.refresh_from_db()
         assert account.token == "token-1"
+
+    def test_a_worker_held_up_after_its_claim_shows_the_token_to_nobody(
+        self, alice: Person, now: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Another may have traded it in by then, and a strict platform ends what is shown it twice."""
+        monkeypatch.setattr(tokens, "CALLS", timedelta())
+        with answering(200, {}) as server:
+            account = Account.objects.create(
+                person=alice,
+                platform="bluesky",
+                host=server.host,
+                remote_id="did:plc:alice",
+                handle="alice.test",
+                refresh_token="refresh-0",
+                connected_at=now,
+                fresh_until=now,
+            )
+
+            tokens.renew(account.pk, now=now)
+
+        account.refresh_from_db()
+        assert server.visits == []
+        assert (account.broken_at, account.renewal, account.renew_failures) == (None, None, 1)
+
+    def test_all_calls_of_a_renewal_end_before_its_lease(self) -> None:
+        assert 2 * CALL <= tokens.CALLS < tokens.LEASE
 
     def test_who_connects_again_meanwhile_is_not_overwritten(
         self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
