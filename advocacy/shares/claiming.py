@@ -57,6 +57,7 @@ def take_over(*, now: datetime) -> int:
     # A lease that ends far in the future was made before the clock was set back.
     over = Q(leased_until__lte=now) | Q(leased_until__gt=now + 2 * settings.LEASE)
     abandoned = Share.objects.filter(over)
+    forget_the_future(now=now)
     # Nothing left for these: they go back in the queue.
     freed = abandoned.filter(armed_at=None).move(State.SENDING, State.SCHEDULED, **LET_GO)
     # These may be public.
@@ -65,6 +66,7 @@ def take_over(*, now: datetime) -> int:
         State.UNKNOWN,
         doubted_at=now,
         look_at=now,
+        planned_at=now,
         reason="worker_died",
         reason_detail="",
         **LET_GO,
@@ -72,6 +74,18 @@ def take_over(*, now: datetime) -> int:
     if freed or doubtful:
         logger.warning("took over %s unsent and %s doubtful shares from a dead worker", freed, doubtful)
     return freed + doubtful
+
+
+def forget_the_future(*, now: datetime) -> None:
+    """Choose anew the moments that were chosen later than now: the clock has been set back since.
+
+    Workers on several machines may differ by less than a lease.
+    """
+    chosen_later = Share.objects.filter(planned_at__gt=now + 2 * settings.LEASE)
+    chosen_later.filter(state=State.UNKNOWN).update(look_at=now, doubted_at=now, planned_at=now)
+    chosen_later.filter(state=State.SCHEDULED, due_at__lte=now).update(
+        try_at=now, turn_at=None, turn_paid=0, planned_at=now
+    )
 
 
 @transaction.atomic
@@ -95,7 +109,7 @@ def _take_some(claim: uuid.UUID, *, now: datetime, room: int, busy: Mapping[Host
         turn_at=None,
         turn_paid=0,
     )
-    _put_off({share: turn for share, turn in zip(chosen, turns, strict=True) if turn.at > now})
+    _put_off({share: turn for share, turn in zip(chosen, turns, strict=True) if turn.at > now}, now=now)
     return bool(goes) or not found
 
 
@@ -122,10 +136,13 @@ def _wish(share: Share, *, now: datetime) -> Wish:
     return Wish(share.account, share.last_safe_at, share.turn_paid if keeps else 0)
 
 
-def _put_off(turns: Mapping[Share, Turn]) -> None:
+def _put_off(turns: Mapping[Share, Turn], *, now: datetime) -> None:
     for share, turn in turns.items():
         # What would get its turn too late is missed when it is too late, and not before: others may cancel.
         share.try_at = min(turn.at, share.last_safe_at)
         share.turn_at, share.turn_paid = turn.at, turn.paid
+        share.planned_at = now
         share.reason, share.reason_detail = "its_turn", ""
-    Share.objects.bulk_update(turns, ["try_at", "turn_at", "turn_paid", "reason", "reason_detail"])
+    Share.objects.bulk_update(
+        turns, ["try_at", "planned_at", "turn_at", "turn_paid", "reason", "reason_detail"]
+    )

@@ -121,6 +121,8 @@ class Share(models.Model):
     last_safe_at = models.DateTimeField()
     # When it may be tried: the chosen moment, or later when the platform asked us to wait.
     try_at = models.DateTimeField()
+    # When a worker last chose one of these moments. Later than now: the clock has been set back since.
+    planned_at = models.DateTimeField(null=True, blank=True)
     # While others go first: its turn at the platform, and which of the platform's rates are paid for with it.
     turn_at = models.DateTimeField(null=True, blank=True)
     turn_paid = models.PositiveSmallIntegerField(default=0)

@@ -136,7 +136,7 @@ def _verdict(share: Share, outcome: Outcome, *, now: datetime) -> tuple[State, d
     if isinstance(outcome, Receipt):
         return State.PUBLISHED, published_values(outcome, at=now)
     detail = _storable(outcome.detail)[:MAX_DETAIL_CHARS]
-    why: dict[str, object] = {"reason": outcome.code, "reason_detail": detail}
+    why: dict[str, object] = {"reason": outcome.code, "reason_detail": detail, "planned_at": now}
     if not isinstance(outcome, CERTAIN):
         return State.UNKNOWN, why | {"doubted_at": now, "look_at": now + _settling_time(share)}
     # What was prepared for it may be what is wrong.

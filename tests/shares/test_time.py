@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from advocacy.people.models import Person
+from advocacy.platforms.connector import OutcomeUnknown, TryLater
 from advocacy.platforms.models import Account
 from advocacy.shares import publishing
 from advocacy.shares.claiming import claim_batch, take_over
@@ -107,6 +108,37 @@ def test_a_clock_that_is_set_back_does_not_make_a_dead_worker_look_alive(
 
     publish_due(clock=lambda: now + HOUR)
     assert len(paper.ledger) == 1
+
+
+def test_after_a_clock_was_ahead_and_is_set_back_nothing_waits_for_it_to_come_round(
+    share: Share, paper: type[Paper], now: datetime
+) -> None:
+    """The answer was lost, and asked after, while the clock stood fifty minutes ahead."""
+    at, ahead = now + HOUR, now + HOUR + timedelta(minutes=50)
+    paper.after = OutcomeUnknown("no_answer")
+    publish_due(clock=lambda: ahead)
+    paper.looking = TryLater("unreachable", wait=timedelta(minutes=1))
+    reconcile(clock=lambda: ahead + settings.SETTLING)
+    paper.after = paper.looking = None
+
+    take_over(now=at + SECOND)
+    reconcile(clock=lambda: at + SECOND)
+
+    assert state_of(share) == State.PUBLISHED
+    assert len(paper.ledger) == 1
+
+
+def test_a_try_that_was_put_off_by_a_clock_that_was_ahead_is_made_when_it_is_set_back(
+    share: Share, paper: type[Paper], now: datetime
+) -> None:
+    paper.before = TryLater("unreachable", wait=timedelta(minutes=1))
+    publish_due(clock=lambda: now + HOUR + timedelta(minutes=50))
+    paper.before = None
+
+    take_over(now=now + HOUR + SECOND)
+    publish_due(clock=lambda: now + HOUR + SECOND)
+
+    assert state_of(share) == State.PUBLISHED
 
 
 def test_a_worker_whose_clock_is_a_little_ahead_keeps_its_lease(share: Share, now: datetime) -> None:
