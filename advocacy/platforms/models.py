@@ -187,11 +187,13 @@ class SignInUnderWay(models.Model):
 
 
 class Pace(models.Model):
-    """How much of a platform's rate is used up, kept as one moment: when all of it is free again.
+    """How much of a platform's rate is used up, kept as the moment at which all of it is free again.
 
-    All workers share it. `pacing` tells how it is used.
+    Once with those who were given a turn and once with only those who went. All workers share it; `pacing`
+    tells how it is used.
     """
 
     # Platform, kind of rate and whose it is: "mastodon host 10800 mastodon.example".
     scope = models.CharField(max_length=400, unique=True)
     free_at = models.DateTimeField()
+    rested_at = models.DateTimeField()

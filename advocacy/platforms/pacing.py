@@ -1,11 +1,13 @@
 """Keeping below what platforms allow: per account, per host and for the hub's app, for all workers together.
 
-A post that is too many gets a turn: the moment at which it may ask again. What keeps it waiting is paid for
-with that, so it asks at most once more than there are rates, and nobody waits in a worker.
+A post that is too many gets a turn: the moment at which it may ask again. When it does, those who came later
+do not go before it, and nobody waits in a worker.
 
 The rates are kept by the generic cell rate algorithm (ITU-T I.371, annex A): a bucket of tokens written down
 as the one moment at which it is full again. Half of a rate may go at once, and the other half is what drips
-in while its time passes: so no stretch of that length ever sees more than the whole.
+in while its time passes: so no stretch of that length ever sees more than the whole. Each rate has two
+buckets. One is for giving turns. The other counts only who went and has the last word: whoever waits for two
+rates may be late for its turn at one of them, together with others.
 """
 
 from collections.abc import Sequence
@@ -29,7 +31,10 @@ class Wish:
 
 @dataclass(frozen=True)
 class Turn:
-    """It may go, or ask again, at this moment. `paid` has a bit for each of the platform's rates."""
+    """It may go, or ask again, at this moment.
+
+    `paid` has a bit for each of the platform's rates at which it has been given a turn.
+    """
 
     at: datetime
     paid: int
@@ -41,10 +46,11 @@ def take_turns(wishes: Sequence[Wish], *, now: datetime) -> list[Turn]:
 
     A turn that comes too late for the wish is told and uses nothing up.
     """
-    free_at = _lock({scope for wish in wishes for scope, _rate in _rates_of(wish.account)}, now=now)
-    before = dict(free_at)
-    turns = [_turn(wish, free_at, now=now) for wish in wishes]
-    _write({scope: at for scope, at in free_at.items() if before[scope] != at})
+    paces = _lock({scope for wish in wishes for scope, _rate in _rates_of(wish.account)}, now=now)
+    before = {scope: (pace.free_at, pace.rested_at) for scope, pace in paces.items()}
+    late: dict[str, datetime] = {}
+    turns = [_turn(wish, paces, late, now=now) for wish in wishes]
+    _write([pace for scope, pace in paces.items() if before[scope] != (pace.free_at, pace.rested_at)])
     return turns
 
 
@@ -52,8 +58,11 @@ def take_turns(wishes: Sequence[Wish], *, now: datetime) -> list[Turn]:
 def hold_off(account: Account, *, until: datetime, now: datetime) -> None:
     """The platform asked this account for patience: give no turn before that."""
     own = {scope: rate for scope, rate in _rates_of(account) if rate.of == "account"}
-    free_at = _lock(set(own), now=now)
-    _write({scope: max(free_at[scope], until + _slack(rate)) for scope, rate in own.items()})
+    paces = _lock(set(own), now=now)
+    for scope, rate in own.items():
+        paces[scope].free_at = max(paces[scope].free_at, until + _slack(rate))
+        paces[scope].rested_at = max(paces[scope].rested_at, until + _slack(rate))
+    _write(list(paces.values()))
 
 
 @transaction.atomic
@@ -62,23 +71,30 @@ def hold(scope: str, *, now: datetime) -> None:
     _lock({scope}, now=now)
 
 
-def _turn(wish: Wish, free_at: dict[str, datetime], *, now: datetime) -> Turn:
-    owed = {
-        1 << number: (scope, rate)
-        for number, (scope, rate) in enumerate(_rates_of(wish.account))
-        if not wish.paid & 1 << number
-    }
-    turns = {bit: max(now, free_at[scope] - _slack(rate)) for bit, (scope, rate) in owed.items()}
+def _turn(wish: Wish, paces: dict[str, Pace], late: dict[str, datetime], *, now: datetime) -> Turn:
+    """Give one its turn. `late` is when the next of those goes who had a turn and came together."""
+    rates = [
+        (1 << number, paces[scope], rate) for number, (scope, rate) in enumerate(_rates_of(wish.account))
+    ]
+    turns = {}
+    for bit, pace, rate in rates:
+        full = max(pace.rested_at, late.get(pace.scope, now)) if wish.paid & bit else pace.free_at
+        turns[bit] = max(now, full - _slack(rate))
     at = max([now, *turns.values()])
     if at >= wish.latest:
         return Turn(at, wish.paid)
     paid = wish.paid
-    for bit, (scope, rate) in owed.items():
+    for bit, pace, rate in rates:
+        if at == now:
+            pace.rested_at = max(pace.rested_at, now) + _interval(rate)
+        elif wish.paid & bit and turns[bit] > now:
+            late[pace.scope] = max(late.get(pace.scope, now), pace.rested_at, turns[bit]) + _interval(rate)
         # A rate that would let it through now is asked again when it comes back: to keep a place there for
         # later would keep out those who come between.
-        if at == now or turns[bit] > now:
-            free_at[scope] = max(free_at[scope], turns[bit]) + _interval(rate)
+        if not wish.paid & bit and (at == now or turns[bit] > now):
+            pace.free_at = max(pace.free_at, turns[bit]) + _interval(rate)
             paid |= bit
+        pace.free_at = max(pace.free_at, pace.rested_at)
     return Turn(at, paid)
 
 
@@ -104,17 +120,16 @@ def _rates_of(account: Account) -> list[tuple[str, Rate]]:
     ]
 
 
-def _lock(scopes: set[str], *, now: datetime) -> dict[str, datetime]:
-    """Return when each is free again, and let nobody else change that before we are done."""
+def _lock(scopes: set[str], *, now: datetime) -> dict[str, Pace]:
+    """Return the pace of each, and let nobody else change it before we are done."""
     known = Pace.objects.filter(scope__in=scopes)
     missing = scopes.difference(known.values_list("scope", flat=True))
     # Always in the same order, so that two workers never wait for each other.
     Pace.objects.bulk_create(
-        [Pace(scope=scope, free_at=now) for scope in sorted(missing)], ignore_conflicts=True
+        [Pace(scope=scope, free_at=now, rested_at=now) for scope in sorted(missing)], ignore_conflicts=True
     )
-    return {pace.scope: pace.free_at for pace in known.select_for_update().order_by("scope")}
+    return {pace.scope: pace for pace in known.select_for_update().order_by("scope")}
 
 
-def _write(free_at: dict[str, datetime]) -> None:
-    paces = [Pace(scope=scope, free_at=at) for scope, at in free_at.items()]
-    Pace.objects.bulk_create(paces, update_conflicts=True, unique_fields=["scope"], update_fields=["free_at"])
+def _write(paces: list[Pace]) -> None:
+    Pace.objects.bulk_update(paces, ["free_at", "rested_at"])

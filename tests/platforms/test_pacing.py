@@ -111,7 +111,7 @@ def test_who_waits_for_several_rates_gets_through_and_soon(
     of_host: int,
     waiting: list[bool],
 ) -> None:
-    """Each asks again at its turn, as a share does, and at most once more than there are rates."""
+    """Each asks again at its turn, as a share does, and again when others came late together with it."""
     Pace.objects.all().delete()
     paper.rates = (Rate(of_account, MINUTE), Rate(of_host, 2 * MINUTE, of="host"))
     bobs = Account.objects.filter(person=bob).first() or account_of(bob, now)
@@ -123,7 +123,7 @@ def test_who_waits_for_several_rates_gets_through_and_soon(
         at, number, paid, asked = queue.pop(0)
         whose = bobs if waiting[number] else account
         [turn] = take_turns([Wish(whose, now + YEAR, paid)], now=at)
-        assert asked <= 3
+        assert asked <= 3 + len(waiting)
         if turn.at == at:
             gone.append((at, waiting[number]))
         else:
@@ -132,6 +132,8 @@ def test_who_waits_for_several_rates_gets_through_and_soon(
     for one in (True, False):
         if when := [at for at, is_bobs in gone if is_bobs is one]:
             assert most_in(when, MINUTE) <= of_account
+    assert most_in([at for at, _ in gone], 2 * MINUTE) <= of_host
+    assert gone[-1][0] <= now + len(waiting) * 3 * MINUTE
 
 
 def test_accounts_on_one_host_share_its_rate(
