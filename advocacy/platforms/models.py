@@ -197,3 +197,5 @@ class Pace(models.Model):
     scope = models.CharField(max_length=400, unique=True)
     free_at = models.DateTimeField()
     rested_at = models.DateTimeField()
+    # When a worker last wrote this. Later than now: the clock has been set back since.
+    written_at = models.DateTimeField()

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 
 from advocacy.platforms.connector import Rate
@@ -50,7 +51,8 @@ def take_turns(wishes: Sequence[Wish], *, now: datetime) -> list[Turn]:
     before = {scope: (pace.free_at, pace.rested_at) for scope, pace in paces.items()}
     late: dict[str, datetime] = {}
     turns = [_turn(wish, paces, late, now=now) for wish in wishes]
-    _write([pace for scope, pace in paces.items() if before[scope] != (pace.free_at, pace.rested_at)])
+    changed = [pace for scope, pace in paces.items() if before[scope] != (pace.free_at, pace.rested_at)]
+    _write(changed, now=now)
     return turns
 
 
@@ -62,7 +64,7 @@ def hold_off(account: Account, *, until: datetime, now: datetime) -> None:
     for scope, rate in own.items():
         paces[scope].free_at = max(paces[scope].free_at, until + _slack(rate))
         paces[scope].rested_at = max(paces[scope].rested_at, until + _slack(rate))
-    _write(list(paces.values()))
+    _write(list(paces.values()), now=now)
 
 
 @transaction.atomic
@@ -126,10 +128,26 @@ def _lock(scopes: set[str], *, now: datetime) -> dict[str, Pace]:
     missing = scopes.difference(known.values_list("scope", flat=True))
     # Always in the same order, so that two workers never wait for each other.
     Pace.objects.bulk_create(
-        [Pace(scope=scope, free_at=now, rested_at=now) for scope in sorted(missing)], ignore_conflicts=True
+        [Pace(scope=scope, free_at=now, rested_at=now, written_at=now) for scope in sorted(missing)],
+        ignore_conflicts=True,
     )
-    return {pace.scope: pace for pace in known.select_for_update().order_by("scope")}
+    paces = {pace.scope: pace for pace in known.select_for_update().order_by("scope")}
+    for pace in paces.values():
+        _follow_the_clock(pace, now=now)
+    return paces
 
 
-def _write(paces: list[Pace]) -> None:
-    Pace.objects.bulk_update(paces, ["free_at", "rested_at"])
+def _follow_the_clock(pace: Pace, *, now: datetime) -> None:
+    """Move back with a clock that was ahead and is set back: what was used up is used up from now."""
+    ahead = pace.written_at - now
+    # Workers on several machines may differ by less than a lease.
+    if ahead > 2 * settings.LEASE:
+        pace.free_at -= ahead
+        pace.rested_at -= ahead
+        pace.written_at = now
+
+
+def _write(paces: list[Pace], *, now: datetime) -> None:
+    for pace in paces:
+        pace.written_at = now
+    Pace.objects.bulk_update(paces, ["free_at", "rested_at", "written_at"])

@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.commands.servers import free_port, running_postgres, running_redis
-from tests.crash.orders import POINTS
+from tests.crash.orders import CHORES, POINTS
 from tests.peers.bluesky import running_pds
 from tests.running import database_beside
 
 ROOT = Path(__file__).resolve().parents[2]
-KEPT = ROOT / "var" / "crash"
 ROUND = 500
+BESIDE = 6  # one run in so many is not about sending but about renewing, measuring or writing off
 Env = Mapping[str, str]
 FIGURES = ("runs", "duplicates", "lost", "unresolved")
 # Everything in the proportions of production, but faster: see hub/settings.py.
@@ -47,9 +47,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=200, help="on each database")
     parser.add_argument("--fresh", action="store_true", help="forget what earlier runs found")
+    parser.add_argument("--kept", type=Path, default=ROOT / "var" / "crash", help="where figures are kept")
     options = parser.parse_args()
     if options.fresh:
-        shutil.rmtree(KEPT, ignore_errors=True)
+        shutil.rmtree(options.kept, ignore_errors=True)
+    options.kept.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         servers = {"DATABASE_URL": stack.enter_context(running_postgres(durable="on"))}
         servers["REDIS_URL"] = stack.enter_context(running_redis())
@@ -58,35 +60,47 @@ def main() -> None:
         known = {"handle": alice.handle, "password": alice.password, "server": bluesky.host}
         # Side by side: most of the time goes by with waiting.
         with ThreadPoolExecutor(2) as pool:
-            on_sqlite = pool.submit(crash_on, "SQLite", {}, known, runs=options.runs)
-            on_postgres = pool.submit(crash_on, "PostgreSQL", servers, known, runs=options.runs)
-            results = [on_sqlite.result(), on_postgres.result()]
+            rounds: list[tuple[str, Env]] = [("SQLite", {}), ("PostgreSQL", servers)]
+            at_work = [
+                pool.submit(crash_on, options.kept / name, urls, known, runs=options.runs)
+                for name, urls in rounds
+            ]
+            results = [one.result() for one in at_work]
     total: Counter[str] = Counter()
     for result in results:
         total.update({name: result[name] for name in FIGURES})
-    reached = [point for point in POINTS if all(result["reached"].get(point) for result in results)]
+    points = [*POINTS, *(CHORES if options.runs >= BESIDE * len(CHORES) else ())]
+    reached = [point for point in points if all(result["reached"].get(point) for result in results)]
     print(f"points={len(reached)}", *(f"{name}={total[name]}" for name in FIGURES))
-    wrong = total["duplicates"] + total["lost"] + total["unresolved"] + (len(POINTS) - len(reached))
+    wrong = total["duplicates"] + total["lost"] + total["unresolved"] + (len(points) - len(reached))
     sys.exit(1 if wrong else 0)
 
 
-def crash_on(name: str, servers: Env, bluesky: Env, *, runs: int) -> dict[str, Any]:
+def crash_on(kept: Path, servers: Env, bluesky: Env, *, runs: int) -> dict[str, Any]:
     """Make the runs that are missing on one database, and return the figures of all."""
-    kept = KEPT / f"{name}.json"
+    name = kept.name
     result: dict[str, Any] = json.loads(kept.read_text()) if kept.exists() else {"runs": 0}
     if 0 < result["runs"] < runs:
         print(f"{name}: going on after {result['runs']} runs of before", flush=True)
     while result["runs"] < runs:
         one = round_on(name, servers, bluesky, runs=min(ROUND, runs - result["runs"]))
         result = added(result, one)
-        KEPT.mkdir(parents=True, exist_ok=True)
         kept.write_text(json.dumps(result))
     print(f"{name}: {json.dumps(result)}", flush=True)
     return result
 
 
 def round_on(name: str, servers: Env, bluesky: Env, *, runs: int) -> dict[str, Any]:
-    """Make some runs in processes of their own, on a database of their own, and return their figures."""
+    """Make some runs of both kinds and return their figures."""
+    beside = runs // BESIDE
+    sent = part_of_a_round(name, "one", servers, bluesky, runs=runs - beside)
+    if not beside:
+        return sent
+    return added(sent, part_of_a_round(name, "chores", servers, bluesky, runs=beside))
+
+
+def part_of_a_round(name: str, module: str, servers: Env, bluesky: Env, *, runs: int) -> dict[str, Any]:
+    """Make runs of one kind in processes of their own, on a database of their own."""
     with ExitStack() as stack:
         folder = stack.enter_context(
             tempfile.TemporaryDirectory(prefix="hub-crash-", ignore_cleanup_errors=True)
@@ -102,14 +116,13 @@ def round_on(name: str, servers: Env, bluesky: Env, *, runs: int) -> dict[str, A
             "PORT": port,
             "HUB_URL": f"http://127.0.0.1:{port}",
             "PRIVATE_HOSTS": bluesky["server"],
+            "CRASH_BLUESKY": json.dumps(dict(bluesky)),
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         }
         seed = random.randrange(1_000_000)
-        print(f"{name}: {runs} runs with seed {seed}", flush=True)
-        options = ["--runs", str(runs), "--seed", str(seed), "--bluesky", json.dumps(dict(bluesky))]
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.crash.one", *options], env=env, stdout=subprocess.PIPE, text=True
-        )
+        print(f"{name}: {runs} runs of {module} with seed {seed}", flush=True)
+        command = [sys.executable, "-m", f"tests.crash.{module}", "--runs", str(runs), "--seed", str(seed)]
+        done = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         sys.exit(f"the crash runs on {name} broke off")
     result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

@@ -15,7 +15,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 
 from hub.celery import app  # noqa: E402
-from tests.crash import points  # noqa: E402
+from tests.crash import chore_points, points  # noqa: E402
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +44,7 @@ def live(kind: str) -> None:
     os.dup2(log, 1)
     os.dup2(log, 2)
     points.install()
+    chore_points.install()
     try:
         app.start(argv=COMMANDS[kind].format(pid=os.getpid()).split())
     except BaseException:

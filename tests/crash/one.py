@@ -86,12 +86,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--runs", type=int, required=True)
     parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--bluesky", help="its account, as JSON", required=True)
     options = parser.parse_args()
     random.seed(options.seed)
     call_command("migrate", verbosity=0)
     orders().mkdir(parents=True, exist_ok=True)
-    rehearsal, bluesky, story = furnish(json.loads(options.bluesky))
+    rehearsal, bluesky, story = furnish(json.loads(os.environ["CRASH_BLUESKY"]))
     reached: Counter[str] = Counter()
     disturbed: Counter[str] = Counter()
     with ExitStack() as stack:
@@ -196,23 +195,45 @@ def verdict(bluesky: Account) -> dict[str, int]:
     """Compare both ledgers with ours: every share is public exactly once, and we know it."""
     posts = Counter(str(key) for key in RehearsalPost.objects.values_list("key", flat=True))
     posts.update(records_of(bluesky))
-    rows = Share.objects.values_list("key", "record_key", "state", "account")
-    shares = {
-        record_key if account_id == bluesky.pk else str(key): state
-        for key, record_key, state, account_id in rows
+    rows = {
+        share.record_key if share.account_id == bluesky.pk else str(share.key): share
+        for share in Share.objects.all()
     }
+    shares = {key: share.state for key, share in rows.items()}
     public = {key for key, state in shares.items() if state == State.PUBLISHED}
     settled = {key for key, state in shares.items() if state not in UNFINISHED}
+    twice = {key for key, count in posts.items() if count > 1}
+    # Said to be public and not there, there and not known, or given up although it could be sent.
+    lost = (public - set(posts)) | (set(posts) & settled - public) | (settled - public - set(posts))
+    for key in sorted(twice | lost | (set(shares) - settled)):
+        print(
+            f"{key}: {posts[key]} posts, {_told(rows[key]) if key in rows else 'of nobody'}",
+            file=sys.stderr,
+            flush=True,
+        )
     return {
         "shares": len(shares),
         "on_bluesky": Share.objects.filter(account=bluesky).count(),
         "duplicates": sum(count - 1 for count in posts.values()),
-        # Said to be public and not there, there and not known, or given up although it could be sent.
-        "lost": len(public - set(posts))
-        + len(set(posts) & settled - public)
-        + len(settled - public - set(posts)),
+        "lost": len(lost),
         "unresolved": len(shares) - len(settled),
     }
+
+
+def _told(share: Share) -> dict[str, object]:
+    """Return what helps to find out how it came to that."""
+    names = (
+        "pk",
+        "state",
+        "reason",
+        "reason_detail",
+        "due_at",
+        "try_at",
+        "look_at",
+        "planned_at",
+        "published_at",
+    )
+    return {name: str(value) for name in names if (value := getattr(share, name))}
 
 
 def records_of(account: Account) -> list[str]:

@@ -30,6 +30,25 @@ POINTS = (
 )
 # What only comes to pass after a worker died with its request on the way.
 AFTER_A_DEATH = POINTS[-4:]
+# What a worker does beside sending: it renews tokens, asks for reactions, writes off what is too late.
+REFRESH = (
+    "refresh-claimed",
+    "refresh-before-connect",
+    "refresh-request-half-written",
+    "refresh-request-written",
+    "refresh-answer-half-read",
+    "refresh-answer-read",
+    "refresh-kept",
+)
+MEASURE = (
+    "measure-begun",
+    "measure-request-written",
+    "measure-answer-half-read",
+    "measure-answer-read",
+    "measure-noted",
+)
+MISS = ("miss-begun", "miss-written", "miss-told", "miss-committed")
+CHORES = (*REFRESH, *MEASURE, *MISS)
 FREEZE = "freeze"
 
 

@@ -189,6 +189,19 @@ def test_after_a_request_for_patience_nobody_gets_a_turn_before(
     assert turns(account_of(bob, now), 1, now=now) == [now]
 
 
+def test_a_clock_that_was_ahead_and_is_set_back_holds_nobody_up_until_it_comes_round(
+    paper: type[Paper], account: Account, now: datetime
+) -> None:
+    paper.rates = (Rate(10, MINUTE),)
+    ahead = turns(account, 5, now=now + 50 * MINUTE)
+    assert ahead == [now + 50 * MINUTE] * 5
+
+    after = turns(account, 1, now=now)
+
+    # What went, went a moment ago.
+    assert after == [now + timedelta(seconds=12)]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_workers_that_ask_at_once_get_no_more_together(
     paper: type[Paper], account: Account, bob: Person, now: datetime

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ("scope", models.CharField(max_length=400, unique=True)),
                 ("free_at", models.DateTimeField()),
                 ("rested_at", models.DateTimeField()),
+                ("written_at", models.DateTimeField()),
             ],
         ),
     ]
