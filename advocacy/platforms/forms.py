@@ -2,7 +2,7 @@ from collections.abc import Mapping, Sequence
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from advocacy.platforms.connector import Field
 from advocacy.platforms.networks import Network
@@ -43,8 +43,8 @@ def _widget(field: Field) -> forms.Widget:
 class SetUpForm(forms.Form):
     """What an administrator copies from the platform. The secret is never shown again."""
 
-    client_id = forms.CharField(label=_lazy("Client ID"), max_length=255)
-    client_secret = forms.CharField(label=_lazy("Client secret"), max_length=MAX_CHARS, required=False)
+    client_id = forms.CharField(label=gettext_lazy("Client ID"), max_length=255)
+    client_secret = forms.CharField(label=gettext_lazy("Client secret"), max_length=MAX_CHARS, required=False)
 
     def __init__(self, network: Network, data: Mapping[str, str] | None = None) -> None:
         known = network.registration
