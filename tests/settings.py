@@ -3,7 +3,9 @@
 `TEST_BACKEND` is sqlite (the default) or postgres; the latter wants DATABASE_URL and REDIS_URL set.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -11,7 +13,10 @@ BACKEND = os.environ.get("TEST_BACKEND", "sqlite")
 if BACKEND == "sqlite":
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("REDIS_URL", None)
-os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="hub-tests-"))
+if "VAR_DIR" not in os.environ:
+    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="hub-tests-")
+    # Whoever made it clears it away; the processes it starts are given it.
+    atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
 # Tests that run side by side keep to a folder and a Redis database of their own.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 if WORKER and Path(os.environ["VAR_DIR"]).name != WORKER:

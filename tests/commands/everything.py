@@ -7,7 +7,7 @@ import sys
 from types import FrameType
 
 from tests.commands import debian, lint
-from tests.commands.running_pytest import ROOT, closing_line, passes_on
+from tests.commands.running_pytest import RESULTS, ROOT, closing_lines, passes_on
 from tests.commands.servers import running_postgres, running_redis
 from tests.commands.stages import Stages
 
@@ -34,7 +34,14 @@ def run_tests(stages: Stages) -> None:
         stages.run("tests on SQLite", lambda: passes_on("sqlite", {}))
         stages.run("PostgreSQL and Redis", servers)
         stages.run("tests on PostgreSQL", lambda: passes_on("postgres", urls))
-    stages.last_words = [closing_line("sqlite"), closing_line("postgres")]
+    stages.run("crash runs on both", crash_runs)
+    stages.last_words = [*closing_lines("sqlite"), *closing_lines("postgres")]
+
+
+def crash_runs() -> bool:
+    """Make 300 of the runs of `make crash`, apart from those that were made by hand."""
+    command = [sys.executable, "-m", "tests.crash", "--runs", "150", "--fresh", "--kept", str(RESULTS / "crash")]
+    return subprocess.run(command, cwd=ROOT).returncode == 0
 
 
 def debian_packages() -> bool:

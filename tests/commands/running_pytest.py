@@ -25,7 +25,7 @@ def passes_on(backend: str, urls: dict[str, str]) -> bool:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     passed = run_pytest(
-        [f"--numprocesses={PROCESSES}", "--dist=loadfile", "-rsxX", "--durations=10", "--color=no"],
+        [f"--numprocesses={PROCESSES}", "--dist=loadfile", "-rfEsxX", "--durations=10", "--color=no"],
         folder,
         {**os.environ, "TEST_BACKEND": backend, "VAR_DIR": str(folder / "var"), **urls},
     )
@@ -79,9 +79,10 @@ def skipped(results: Path) -> Iterator[str]:
             yield "::".join(filter(None, (case.get("classname"), case.get("name"))))
 
 
-def closing_line(backend: str) -> str:
-    """Return pytest's last word, as it stands."""
+def closing_lines(backend: str) -> list[str]:
+    """Return what failed and pytest's last word, as they stand."""
     output = RESULTS / backend / "output.txt"
     lines = output.read_text(errors="replace").splitlines() if output.exists() else []
+    failures = [f"{backend}: {line}" for line in lines if line.startswith(("FAILED ", "ERROR "))]
     closing = [line for line in lines if re.fullmatch(r"=+ .* in [\d.]+s.* =+", line)]
-    return closing[-1] if closing else f"pytest did not come to its end on {backend}"
+    return [*failures, closing[-1] if closing else f"pytest did not come to its end on {backend}"]
