@@ -15,6 +15,7 @@ from django.conf import settings
 
 from advocacy.lib import http, wire
 from advocacy.platforms import tokens
+from advocacy.platforms.connector import Access, Failure, OutcomeUnknown, channels
 from advocacy.platforms.models import Account
 from advocacy.shares import expiring, informing, measuring
 from hub.celery import app
@@ -47,6 +48,8 @@ def install() -> None:
     """Make this process obey orders at these points too, and hurry with what takes minutes in earnest."""
     _hurry()
     tokens._refreshed = _refreshing(tokens._refreshed)
+    bluesky = channels()["bluesky"]
+    bluesky.refresh = _showing(bluesky.refresh)  # type: ignore[attr-defined]
     tokens.renew = _around(tokens.renew, after="refresh-kept", only_if=_has_refreshed)
     measuring.ask = _measuring(measuring.ask)
     measuring._note = _around(measuring._note, before="measure-answer-read", after="measure-noted")
@@ -92,20 +95,39 @@ def _has_refreshed() -> bool:
 def _refreshing(step: Step) -> Step:
     def wrapped(account: Account) -> Any:
         reach("refresh-claimed")
-        note_use(account.refresh_token, "begun")
-        begun = time.monotonic()
         _doing.chore = "refresh"
         try:
             access = step(account)
-            reach("refresh-answer-read")
         finally:
             _doing.chore = ""
-            in_time = time.monotonic() - begun < settings.LEASE.total_seconds()
-            note_use(account.refresh_token, "ended" if in_time else "ended-late")
         _doing.refreshed = True
         return access
 
     return wrapped
+
+
+def _showing(step: Step) -> Step:
+    def wrapped(self: object, access: Access) -> Any:
+        note_use(access.refresh_token, "begun")
+        begun = time.monotonic()
+        try:
+            renewed = step(self, access)
+            reach("refresh-answer-read")
+        except OutcomeUnknown:
+            # Whether the token was taken, nobody knows: as if the worker had died.
+            raise
+        except Failure:
+            _note_end(access.refresh_token, begun)
+            raise
+        _note_end(access.refresh_token, begun)
+        return renewed
+
+    return wrapped
+
+
+def _note_end(token: str, begun: float) -> None:
+    in_time = time.monotonic() - begun < settings.LEASE.total_seconds()
+    note_use(token, "ended" if in_time else "ended-late")
 
 
 def _measuring(step: Step) -> Step:
