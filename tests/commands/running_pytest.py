@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parents[2]
 RESULTS = ROOT / "var" / "test"
-# More would gain little: the browser and the servers under test want a core too.
-PROCESSES = min(os.cpu_count() or 1, 4)
+# One more than there are cores: tests wait for servers and browsers half of their time.
+PROCESSES = min((os.cpu_count() or 1) + 1, 4)
 TEARDOWN_TIMEOUT = 30  # seconds
 # Test, backend and why: whatever else is skipped fails the run.
 KNOWN_SKIPS: dict[tuple[str, str], str] = {}
@@ -58,15 +58,16 @@ def run_pytest(options: list[str], folder: Path, environment: dict[str, str]) ->
         end(pytest)
 
 
-def end(pytest: "subprocess.Popen[bytes]") -> None:
-    """Let pytest stop what its tests started; then see that nothing of its session is left."""
-    if pytest.poll() is None:
-        pytest.send_signal(signal.SIGINT)
+def end(process: "subprocess.Popen[bytes]", *, with_its_children: bool = False) -> None:
+    """Let it stop what it started; then see that nothing of its session is left."""
+    if process.poll() is None:
+        # As Ctrl-C would: all of them. Pytest tells its own.
+        os.kill(-process.pid if with_its_children else process.pid, signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            pytest.wait(TEARDOWN_TIMEOUT)
+            process.wait(TEARDOWN_TIMEOUT)
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(pytest.pid, signal.SIGKILL)
-    pytest.wait()
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def skipped(results: Path) -> Iterator[str]:
