@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ from tests.running import database_beside
 ROOT = Path(__file__).resolve().parents[2]
 ROUND = 500
 BESIDE = 6  # one run in so many is not about sending but about renewing, measuring or writing off
+# Today, and shortly before the clocks of Europe go back and forth.
+NIGHTS = ("", "2026-10-25T00:50+00:00", "2027-03-28T00:50+00:00")
 Env = Mapping[str, str]
 FIGURES = ("runs", "duplicates", "lost", "unresolved")
 # Everything in the proportions of production, but faster: see hub/settings.py.
@@ -57,7 +60,8 @@ def main() -> None:
         servers["REDIS_URL"] = stack.enter_context(running_redis())
         bluesky = stack.enter_context(running_pds())
         alice = bluesky.accounts["alice"]
-        known = {"handle": alice.handle, "password": alice.password, "server": bluesky.host}
+        login = {"handle": alice.handle, "password": alice.password, "server": bluesky.host}
+        known = {"PRIVATE_HOSTS": bluesky.host, "CRASH_BLUESKY": json.dumps(login)}
         # Side by side: most of the time goes by with waiting.
         with ThreadPoolExecutor(2) as pool:
             rounds: list[tuple[str, Env]] = [("SQLite", {}), ("PostgreSQL", servers)]
@@ -91,15 +95,20 @@ def crash_on(kept: Path, servers: Env, bluesky: Env, *, runs: int) -> dict[str, 
 
 
 def round_on(name: str, servers: Env, bluesky: Env, *, runs: int) -> dict[str, Any]:
-    """Make some runs of both kinds and return their figures."""
+    """Make some runs of each kind and return their figures."""
     beside = runs // BESIDE
-    sent = part_of_a_round(name, "one", servers, bluesky, runs=runs - beside)
+    result: dict[str, Any] = {}
+    for number, night in enumerate(NIGHTS):
+        share = (runs - beside + number) // len(NIGHTS)
+        ahead = (datetime.fromisoformat(night) - datetime.now(UTC)).total_seconds() if night else 0
+        known = {**bluesky, "CRASH_NIGHT_AHEAD": str(ahead)}
+        result = added(result, part_of_a_round(name, "one", servers, known, runs=share))
     if not beside:
-        return sent
-    return added(sent, part_of_a_round(name, "chores", servers, bluesky, runs=beside))
+        return result
+    return added(result, part_of_a_round(name, "chores", servers, bluesky, runs=beside))
 
 
-def part_of_a_round(name: str, module: str, servers: Env, bluesky: Env, *, runs: int) -> dict[str, Any]:
+def part_of_a_round(name: str, module: str, servers: Env, known: Env, *, runs: int) -> dict[str, Any]:
     """Make runs of one kind in processes of their own, on a database of their own."""
     with ExitStack() as stack:
         folder = stack.enter_context(
@@ -115,8 +124,7 @@ def part_of_a_round(name: str, module: str, servers: Env, bluesky: Env, *, runs:
             "CRASH_DIR": str(Path(folder) / "orders"),
             "PORT": port,
             "HUB_URL": f"http://127.0.0.1:{port}",
-            "PRIVATE_HOSTS": bluesky["server"],
-            "CRASH_BLUESKY": json.dumps(dict(bluesky)),
+            **known,
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         }
         seed = random.randrange(1_000_000)

@@ -38,7 +38,7 @@ from advocacy.shares.models import Share, State  # noqa: E402
 from advocacy.shares.sharing import Order, Post, share_story  # noqa: E402
 from advocacy.stories.models import Story  # noqa: E402
 from tests.crash.disturbing import Disturbance, disturbances  # noqa: E402
-from tests.crash.orders import AFTER_A_DEATH, FREEZE, POINTS, frozen, orders  # noqa: E402
+from tests.crash.orders import AFTER_A_DEATH, FREEZE, POINTS, frozen, night_ahead, orders  # noqa: E402
 
 WORKERS = 2
 BEATS = 2
@@ -88,6 +88,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True)
     options = parser.parse_args()
     random.seed(options.seed)
+    now = timezone.now
+    timezone.now = lambda: now() + night_ahead()
     call_command("migrate", verbosity=0)
     orders().mkdir(parents=True, exist_ok=True)
     rehearsal, bluesky, story = furnish(json.loads(os.environ["CRASH_BLUESKY"]))
