@@ -35,10 +35,11 @@ NOTICES = Door("notices:inbox", _("Notices"), "bell")
 ACCOUNTS = Door("platforms:accounts", _("My accounts"), "plug")
 SETTINGS = Door("people:settings", _("Settings"), "settings")
 NETWORKS = Door("platforms:networks", _("Networks"), "radio-tower", Role.ADMINISTRATOR)
+STATUS = Door("operations:status", _("How it runs"), "activity", Role.ADMINISTRATOR)
 ADMIN = Door("admin:index", _("Administration"), "wrench", Role.ADMINISTRATOR)
 
 MAIN = [WALL, QUEUE, MINE, REHEARSAL, DESK, REPORTS]
-PERSONAL = [ACCOUNTS, SETTINGS, NETWORKS, ADMIN]
+PERSONAL = [ACCOUNTS, SETTINGS, NETWORKS, STATUS, ADMIN]
 
 
 @dataclass(frozen=True)

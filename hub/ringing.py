@@ -6,9 +6,11 @@ only makes a lost one harmless.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from time import monotonic
 
 from celery.beat import Scheduler
+from django.utils import timezone
 
 LONGEST_SLEEP = 1.0  # seconds; also how soon a signal to stop is heard
 
@@ -16,8 +18,10 @@ LONGEST_SLEEP = 1.0  # seconds; also how soon a signal to stop is heard
 class Ringer(Scheduler):  # type: ignore[misc]
     """Rings each entry of the timetable when its seconds have gone by.
 
-    `clock` counts seconds and never jumps.
+    `clock` counts seconds and never jumps. `went_round_at` is for the administrator's eyes alone.
     """
+
+    went_round_at: datetime | None = None
 
     def __init__(self, *args: object, clock: Callable[[], float] = monotonic, **kwargs: object) -> None:
         self._clock = clock
@@ -29,6 +33,7 @@ class Ringer(Scheduler):  # type: ignore[misc]
 
     def tick(self, *_args: object, **_kwargs: object) -> float:
         """Ring whatever is due, and return how many seconds to sleep."""
+        self.went_round_at = timezone.now()
         now = self._clock()
         for name, entry in self.schedule.items():
             every = entry.schedule.run_every.total_seconds()

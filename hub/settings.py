@@ -100,6 +100,8 @@ REHEARSAL_POSTS_A_MINUTE = int(env("REHEARSAL_POSTS_A_MINUTE", "3000"))
 # Hosts that a short link may lead to; empty means any public one, and those of PRIVATE_HOSTS.
 STORY_HOSTS = env_list("STORY_HOSTS")
 COMPANY_NAME = env("COMPANY_NAME", "Zomerwaard")
+# What Prometheus must show at /metrics, as "Authorization: Bearer ...". Empty: there is no such page.
+METRICS_TOKEN = env("METRICS_TOKEN", "")
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -123,6 +125,7 @@ INSTALLED_APPS = [
     "advocacy.platforms",
     "advocacy.shares",
     "advocacy.reports",
+    "advocacy.operations",
 ]
 
 MIDDLEWARE = [
@@ -162,6 +165,7 @@ TEMPLATES = [
                 "hub.context.money",
                 "hub.navigation.navigation",
                 "advocacy.notices.context.unread_notices",
+                "advocacy.operations.context.alarms",
             ],
             "builtins": [
                 "django.templatetags.i18n",

@@ -1,12 +1,13 @@
 """The cast: alice shares, bob is in her team, charlie is an outsider to it, erin edits, dana manages."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
+from advocacy.operations import watching
 from advocacy.people.models import Person, Place, Role, RoleGrant, Team
 
 PASSWORD = "a long and quiet password"
@@ -18,6 +19,12 @@ def nobodys_language() -> Iterator[None]:
     yield
     translation.deactivate()
     timezone.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _just_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests have no workers; nobody is told so, as nobody is just after the hub was started."""
+    monkeypatch.setattr(watching, "watched_for", timedelta)
 
 
 @pytest.fixture

@@ -252,6 +252,7 @@ class Attempt(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["share", "number"], name="one_attempt_per_number")]
+        indexes = [models.Index(fields=["ended_at"], name="attempt_ended")]
 
 
 class Change(models.Model):

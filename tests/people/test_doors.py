@@ -12,6 +12,8 @@ from advocacy.people.models import Person
 OPEN = {
     "style",
     "healthz",
+    "readyz",
+    "metrics",
     "account_login",
     "account_inactive",
     "account_reset_password",

@@ -175,8 +175,8 @@ class TestTheScreens:
                 connected_at=now,
             )
 
-        # Session, person, roles, registrations, accounts, and the two badges.
-        with django_assert_num_queries(7):
+        # Session, person, roles, registrations, accounts, the two badges; are programs and shares late?
+        with django_assert_num_queries(9):
             admin.get(NETWORKS)
 
 
