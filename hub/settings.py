@@ -120,6 +120,7 @@ INSTALLED_APPS = [
     "advocacy.people",
     "advocacy.notices",
     "advocacy.rehearsal",
+    "advocacy.conduct",
     "advocacy.stories",
     "advocacy.links",
     "advocacy.platforms",
