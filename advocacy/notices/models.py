@@ -3,6 +3,7 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.people.access import Datum, rows_for
 from advocacy.people.models import Person
 
 MAX_MAIL_TRIES = 8
@@ -10,7 +11,7 @@ MAX_MAIL_TRIES = 8
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, person: Person) -> "NoticeQuerySet":
-        return self.filter(person=person)
+        return rows_for(person, self, Datum.NOTICE)
 
     def for_inbox(self) -> "NoticeQuerySet":
         return self.order_by("-created_at", "-pk")

@@ -1,5 +1,7 @@
 """The administrator's screens: who works here, where, and with which roles."""
 
+from typing import cast
+
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django import forms
@@ -12,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from advocacy.people import time_zones
+from advocacy.people.access import Datum
 from advocacy.people.joining import CannotInvite, invite, join, rejoin
 from advocacy.people.leaving import leave
+from advocacy.people.looking import note_look
 from advocacy.people.models import Person, Place, RoleGrant, Team
 
 # One way in, with its rate limits: the admin's own sign-in page has none.
@@ -58,6 +62,14 @@ class PersonAdmin(admin.ModelAdmin[Person]):
     list_select_related = ["place"]
     search_fields = ["name", "email"]
     actions = ["send_invitation", "let_leave", "let_return"]
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Person | None:
+        person = super().get_object(request, object_id, from_field)
+        if person:
+            note_look(cast(Person, request.user), person, Datum.TAKES_PART, now=timezone.now())
+        return person
 
     def has_delete_permission(self, request: HttpRequest, obj: Person | None = None) -> bool:
         # People leave; their published shares stay counted.

@@ -154,3 +154,27 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return self.get_role_display()
+
+
+class LookQuerySet(models.QuerySet["Look"]):
+    def visible_to(self, person: Person) -> "LookQuerySet":
+        """Looks at the person. Whom one has looked at oneself is shown to those people, not here."""
+        return self.filter(person=person)
+
+
+class Look(models.Model):
+    """Somebody opened what the hub knows of another person: one line for each day and kind of datum."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    viewer = models.ForeignKey(Person, on_delete=models.SET_NULL, related_name="+", null=True)
+    datum = models.SlugField(max_length=30)
+    on = models.DateField()
+    at = models.DateTimeField()
+
+    objects = LookQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["viewer", "person", "datum", "on"], name="one_look_a_day"),
+        ]
+        indexes = [models.Index(fields=["person", "-at"], name="look_at_person")]

@@ -5,4 +5,5 @@ from advocacy.people import views
 app_name = "people"
 urlpatterns = [
     path("settings/", views.settings, name="settings"),
+    path("looks/", views.looks, name="looks"),
 ]
