@@ -33,13 +33,14 @@ DESK = Door("stories:desk", _("Desk"), "pen-line", Role.EDITOR)
 REPORTS = Door("reports:overview", _("Reports"), "chart-column", Role.MANAGER)
 NOTICES = Door("notices:inbox", _("Notices"), "bell")
 ACCOUNTS = Door("platforms:accounts", _("My accounts"), "plug")
+CODE = Door("conduct:code", _("Our code"), "handshake")
 SETTINGS = Door("people:settings", _("Settings"), "settings")
 NETWORKS = Door("platforms:networks", _("Networks"), "radio-tower", Role.ADMINISTRATOR)
 STATUS = Door("operations:status", _("How it runs"), "activity", Role.ADMINISTRATOR)
 ADMIN = Door("admin:index", _("Administration"), "wrench", Role.ADMINISTRATOR)
 
 MAIN = [WALL, QUEUE, MINE, REHEARSAL, DESK, REPORTS]
-PERSONAL = [ACCOUNTS, SETTINGS, NETWORKS, STATUS, ADMIN]
+PERSONAL = [ACCOUNTS, CODE, SETTINGS, NETWORKS, STATUS, ADMIN]
 
 
 @dataclass(frozen=True)

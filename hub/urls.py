@@ -19,6 +19,7 @@ urlpatterns = [
     path("people/", include("advocacy.people.urls")),
     path("notices/", include("advocacy.notices.urls")),
     path("rehearsal/", include("advocacy.rehearsal.urls")),
+    path("code/", include("advocacy.conduct.urls")),
     path("stories/", include("advocacy.stories.urls")),
     path("links/", include("advocacy.links.urls")),
     path("platforms/", include("advocacy.platforms.urls")),

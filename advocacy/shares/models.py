@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.conduct.models import Version
 from advocacy.links.models import TrackedLink
+from advocacy.people.access import Datum, rows_for
 from advocacy.people.models import Person
 from advocacy.platforms.connector import Channel, Finds, Receipt
 from advocacy.platforms.models import Account
@@ -47,7 +49,7 @@ class UndeclaredMove(Exception):
 class ShareQuerySet(models.QuerySet["Share"]):
     def visible_to(self, person: Person) -> "ShareQuerySet":
         """The person's own shares. There is no other way to see one before it is public."""
-        return self.filter(person=person)
+        return rows_for(person, self, Datum.PLANNED_WORDS)
 
     def due(self, now: datetime) -> "ShareQuerySet":
         return self.filter(state=State.SCHEDULED, try_at__lte=now).may_go(now)
@@ -113,6 +115,10 @@ class Share(models.Model):
     # Attached as an image; without one the story's link card goes along.
     picture = models.ForeignKey(Picture, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     shape = models.CharField(max_length=10, blank=True)
+    # The version of the code that its author knew when it was shared; empty where there was no code yet.
+    code_version = models.ForeignKey(
+        Version, on_delete=models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
     created_at = models.DateTimeField()
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.SCHEDULED)

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from advocacy.conduct.models import Version
+from advocacy.conduct.queries import acknowledged_version, invitation_while_sharing
 from advocacy.lib.bells import ring
 from advocacy.links.minting import CannotMint, mint
 from advocacy.people.models import Person
@@ -64,7 +66,8 @@ def share_story(story: Story, order: Order, *, now: datetime) -> list[Share]:
         if earlier := list(Share.objects.filter(submission=order.submission, person=order.person)):
             return earlier
         try:
-            shares = [_schedule(story, order, post, now=now) for post in order.posts]
+            code = acknowledged_version(order.person)
+            shares = [_schedule(story, order, post, code=code, now=now) for post in order.posts]
         except CannotMint as reason:
             raise CannotShare([str(reason)]) from reason
         Draft.objects.filter(person=order.person, story=story).delete()
@@ -112,6 +115,8 @@ def _obstacles(story: Story, order: Order, *, now: datetime) -> Iterator[str]:
     if not Story.objects.open_at(now).meant_for(order.person).filter(pk=story.pk).exists():
         yield _("This story is no longer open for sharing.")
         return
+    if invitation_while_sharing(order.person):
+        yield _("One thing first, and only once: say that you know our code for social media.")
     if not order.posts:
         yield _("Choose at least one account.")
     if any(post.account.person_id != order.person.pk or post.account.disconnected_at for post in order.posts):
@@ -124,7 +129,7 @@ def _obstacles(story: Story, order: Order, *, now: datetime) -> Iterator[str]:
     yield from seen
 
 
-def _schedule(story: Story, order: Order, post: Post, *, now: datetime) -> Share:
+def _schedule(story: Story, order: Order, post: Post, *, code: Version | None, now: datetime) -> Share:
     at = max(order.at, now)
     return Share.objects.create(
         person=order.person,
@@ -135,6 +140,7 @@ def _schedule(story: Story, order: Order, post: Post, *, now: datetime) -> Share
         language=post.language,
         picture=post.picture,
         shape=post.shape,
+        code_version=code,
         created_at=now,
         due_at=at,
         try_at=at,

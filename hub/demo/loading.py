@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from advocacy.people.leaving import leave
+from hub.demo.code import adopt_code
 from hub.demo.employees import EDITOR
 from hub.demo.history.making import make_history
 from hub.demo.people import make_people
@@ -25,6 +26,7 @@ def make_company(password: str, *, now: datetime) -> None:
         pictures = hang_up(kept, by=editor, now=now - timedelta(days=100))
         stories = make_stories(pictures, by=editor, now=now)
         follow(cast)
+        adopt_code(cast, now=now)
         make_history(cast, stories, pictures, kept, now=now)
         for colleague in cast.values():
             if colleague.left_at:

@@ -35,7 +35,7 @@ def test_an_employee_finds_stories_queue_shares_and_rehearsal(client: Client, al
 
     assert main(page) == ["Stories", "My queue", "My shares", "Rehearsal"]
     assert thumb(page) == ["Stories", "My queue", "My shares", "Notices"]
-    assert more(page) == ["Rehearsal", "My accounts", "Settings", "Sign out"]
+    assert more(page) == ["Rehearsal", "My accounts", "Our code", "Settings", "Sign out"]
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_the_wall_asks_the_database_the_same_number_of_questions_however_many_st
         client.get("/shares/")
 
 
-QUERIES_OF_THE_WALL = 10
+QUERIES_OF_THE_WALL = 11
 
 
 def test_three_clicks_from_the_wall_to_a_share(

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from advocacy.conduct.acknowledging import acknowledge_with
+from advocacy.conduct.queries import invitation_while_sharing
 from advocacy.people.access import role_required
 from advocacy.people.http import SignedInRequest
 from advocacy.people.models import Role
@@ -44,6 +46,7 @@ def create(request: SignedInRequest, story_id: int) -> HttpResponse:
     form = _filled(request, story)
     if not form.is_valid():
         return _composer(request, story, form, status=422)
+    acknowledge_with(request.POST, person=request.user, now=now)
     try:
         found = _quiet_moment(story, form, now=now)
         order = form.order(quiet=found.at if found else None, now=now)
@@ -120,6 +123,7 @@ def _composer(
         "form": form,
         "is_open": story.is_open(timezone.now()),
         "suggestions": form.suggestions(),
+        "invitation": invitation_while_sharing(request.user),
         **_check(story, form),
     }
     return render(request, "shares/compose.html", context, status=status)

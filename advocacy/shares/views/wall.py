@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from advocacy.conduct.queries import invitation_on_wall
 from advocacy.people.http import SignedInRequest
 from advocacy.shares.forms import WallForm
 from advocacy.shares.queries import wall as stories_on_wall
@@ -19,5 +20,8 @@ def wall(request: SignedInRequest) -> HttpResponse:
     form = WallForm(request.GET)
     stories = stories_on_wall(request.user, form.wanted(), now=timezone.now())
     page = Paginator(stories, STORIES_PER_PAGE).get_page(request.GET.get("page"))
-    template = "shares/_stories.html" if request.htmx.target == "stories" else "shares/wall.html"
-    return render(request, template, {"form": form, "page": page, "wanted": form.wanted()})
+    facts = {"form": form, "page": page, "wanted": form.wanted()}
+    if request.htmx.target == "stories":
+        return render(request, "shares/_stories.html", facts)
+    facts["invitation"] = invitation_on_wall(request.user)
+    return render(request, "shares/wall.html", facts)

@@ -7,6 +7,7 @@ from random import Random
 
 from django.conf import settings
 
+from advocacy.conduct.models import Version
 from advocacy.links.minting import ALPHABET, CODE_CHARS
 from advocacy.links.models import TrackedLink
 from advocacy.shares.models import Attempt, Share, State
@@ -27,8 +28,11 @@ def make_shares(plans: Sequence[Plan], pictures: Mapping[str, Picture]) -> list[
     """Return shares for these plans, published, their links written; they themselves are not written yet."""
     chance = seeded("links")
     links = TrackedLink.objects.bulk_create(_link(plan, chance) for plan in plans)
+    # Everyone in the history who shares knows it.
+    code = Version.objects.in_force().get()
     return [
-        Made(plan, _published(plan, link, pictures, chance)) for plan, link in zip(plans, links, strict=True)
+        Made(plan, _published(plan, link, pictures, chance, code=code))
+        for plan, link in zip(plans, links, strict=True)
     ]
 
 
@@ -55,7 +59,9 @@ def _link(plan: Plan, chance: Random) -> TrackedLink:
     )
 
 
-def _published(plan: Plan, link: TrackedLink, pictures: Mapping[str, Picture], chance: Random) -> Share:
+def _published(
+    plan: Plan, link: TrackedLink, pictures: Mapping[str, Picture], chance: Random, *, code: Version
+) -> Share:
     sent_at = plan.at + timedelta(seconds=chance.uniform(0.4, 7))
     key = new_uuid(chance)
     return Share(
@@ -67,6 +73,7 @@ def _published(plan: Plan, link: TrackedLink, pictures: Mapping[str, Picture], c
         language=plan.language,
         picture=pictures[plan.told.pictures[0].scene] if plan.shape else None,
         shape=plan.shape,
+        code_version=code,
         created_at=plan.created_at,
         state=State.PUBLISHED,
         due_at=plan.at,

@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from advocacy.conduct.starting import load_starter_code
 from advocacy.people.models import Person
 from advocacy.platforms.rehearsing import give_rehearsal_to_everyone
 from hub.collecting import collect_static_files
@@ -29,4 +30,6 @@ class Command(BaseCommand):
             self.stdout.write("Loading the demo company.")
             # First the password, then the people: cut off in between, the next run finds it and goes on.
             make_company(password_of_demo(), now=timezone.now())
+        # A company of its own finds the starter code on its administrator's desk.
+        load_starter_code(now=timezone.now())
         give_rehearsal_to_everyone(now=timezone.now())
