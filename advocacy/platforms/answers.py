@@ -22,6 +22,7 @@ from advocacy.platforms.connector import (
     Rejected,
     TryLater,
 )
+from advocacy.platforms.rulers import has_too_many
 
 CALL = timedelta(seconds=20)
 SOON = timedelta(minutes=1)
@@ -146,6 +147,8 @@ def refuse_what_does_not_fit(draft: Draft, *, counted: Counted, limits: Limits) 
     """Refuse before anything is sent. :raises Rejected: the text, a picture or its description is too long"""
     if counted.too_long:
         raise Rejected(Code.TOO_LONG, f"{counted.used} > {counted.limit} {counted.unit}")
+    if has_too_many(draft.text, limits):
+        raise Rejected(Code.TOO_MANY)
     if len(draft.images) > limits.max_images:
         raise Rejected(Code.TOO_LARGE, f"{len(draft.images)} > {limits.max_images} pictures")
     for image in draft.images:

@@ -5,6 +5,7 @@ model: it gets plain values, speaks HTTP through `advocacy.lib.http` and answers
 of four failures.
 """
 
+import math
 import os
 import re
 import secrets
@@ -57,6 +58,12 @@ class Code(StrEnum):
     TOO_LARGE = "too_large"
     # The same words were posted from this account a short while ago.
     DUPLICATE = "duplicate"
+    # More links, hashtags or mentions than the platform takes in one post.
+    TOO_MANY = "too_many"
+    # The platform takes no post without a picture.
+    NEEDS_PICTURE = "needs_picture"
+    # The platform could not get the picture from the hub's address.
+    PICTURE_NOT_FETCHED = "picture_not_fetched"
     # Another post stands under this post's key.
     KEY_TAKEN = "key_taken"
     # The request left and no answer came, or an answer that says neither yes nor no.
@@ -144,10 +151,11 @@ class Identity:
 
 @dataclass(frozen=True)
 class Connection:
-    """What a finished sign-in at the platform yields."""
+    """What a finished sign-in at the platform yields; `others` are more accounts that it opened."""
 
     access: Access
     identity: Identity
+    others: "tuple[Connection, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -208,8 +216,8 @@ class Receipt:
 class Counted:
     """A text measured by a platform's own ruler. `used` and `limit` are in the platform's unit.
 
-    `unit` is "graphemes" (what a reader sees as one character), "bytes" (UTF-8), "utf16" (code units) or
-    "weighted" (X).
+    `unit` is "graphemes" (what a reader sees as one character), "bytes" (UTF-8), "utf16" (code units),
+    "weighted" (X) or "threads" (code points, and of emoji the bytes).
     """
 
     used: int
@@ -227,13 +235,20 @@ class Counted:
 
 @dataclass(frozen=True)
 class Limits:
-    """What fits. `max_image_bytes` and pixels are for one image."""
+    """What fits. `max_image_bytes` and pixels are for one image; a ratio is width by height."""
 
     max_images: int
     max_alt_chars: int
     max_image_bytes: int
     image_types: tuple[str, ...] = ("image/jpeg", "image/png")
     max_image_pixels: int | None = None
+    min_images: int = 0
+    min_ratio: float = 0.0
+    max_ratio: float = math.inf
+    # Of each in one text; None where the platform has no bound.
+    max_links: int | None = None
+    max_hashtags: int | None = None
+    max_mentions: int | None = None
 
 
 @dataclass(frozen=True)
@@ -547,6 +562,10 @@ class Redirects(ABC):
 class Refreshes(ABC):
     """Has tokens that end and can be renewed."""
 
+    # How long after a token was given the next one is fetched, while this one still serves; None: shortly
+    # before its end.
+    renews_after: ClassVar[timedelta | None] = None
+
     @abstractmethod
     def refresh(self, access: Access) -> Access:
         """Return the renewed access. The old refresh token is spent.
@@ -559,6 +578,9 @@ class Refreshes(ABC):
 
 class Revokes(ABC):
     """Can end its own permission."""
+
+    # Whether that ends it for all accounts that the person connected there with one sign-in.
+    revokes_all_at_once: ClassVar[bool] = False
 
     @abstractmethod
     def revoke(self, access: Access, app: App | None) -> None:

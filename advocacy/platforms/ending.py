@@ -30,9 +30,12 @@ def end_permission(account_id: int, *, now: datetime) -> None:
 def _revoke(account: Account, *, now: datetime) -> None:
     connector = account.channel
     is_too_late = account.end_permission_by is None or account.end_permission_by <= now
+    # Others that were connected with the same sign-in go on.
+    is_shared = connector.revokes_all_at_once if isinstance(connector, Revokes) else False
+    is_still_needed = is_shared and Account.objects.sharing_a_permission_with(account).exists()
     # Without its registration a server would not listen.
     is_unknown_there = isinstance(connector, Redirects) and account.registration is None
-    if isinstance(connector, Revokes) and not is_too_late and not is_unknown_there:
+    if isinstance(connector, Revokes) and not (is_too_late or is_unknown_there or is_still_needed):
         connector.revoke(account.access(), account.registration.app() if account.registration else None)
 
 

@@ -4,7 +4,7 @@ Sources: RFC 6749, sections 4.1.3, 5 and 6, and what each platform does otherwis
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -31,13 +31,21 @@ _WRONG_GRANT = frozenset({"invalid_grant", "invalid_request"})
 _SHORTEST_LIFE, _LONGEST_LIFE = 1, 400 * 86_400  # seconds
 
 
-def first_tokens(request: Request) -> Mapping[str, object]:
+# What a no means on a platform that says it in a way of its own; None where it does not.
+Dialect = Callable[[Response], Failure | None]
+
+
+def _standard(response: Response) -> Failure | None:
+    return None
+
+
+def first_tokens(request: Request, *, dialect: Dialect = _standard) -> Mapping[str, object]:
     """Trade a code. :raises Rejected: `APP_WRONG` or `SIGN_IN_FAILED`. :raises TryLater:"""
     response = ask(request)
     said = json_object(response)
     if response.status == 200 and said.get("access_token"):
         return said
-    if failure := _for_now(response):
+    if failure := dialect(response) or _for_now(response):
         raise failure
     raise Rejected(
         Code.APP_WRONG if _is_about_the_app(response) else Code.SIGN_IN_FAILED, _error_in(response)
@@ -53,7 +61,7 @@ def take_back(request: Request) -> None:
     raise _for_now(response) or Rejected(Code.REFUSED, _error_in(response))
 
 
-def next_tokens(request: Request) -> Mapping[str, object]:
+def next_tokens(request: Request, *, dialect: Dialect = _standard) -> Mapping[str, object]:
     """Trade a refresh token, which may be spent by it.
 
     :raises TryLater: nothing changed; `APP_WRONG` when it is the hub that was not let in
@@ -64,7 +72,7 @@ def next_tokens(request: Request) -> Mapping[str, object]:
     said = json_object(response)
     if response.status == 200 and said.get("access_token"):
         return said
-    raise _no_next_tokens(response)
+    raise dialect(response) or _no_next_tokens(response)
 
 
 def _no_next_tokens(response: Response) -> Failure:

@@ -65,12 +65,17 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return self.connected().filter(person=person).order_by("connected_at", "pk")
 
     def due_for_renewal(self, now: datetime) -> "AccountQuerySet":
-        """Working, with a token near its end, and nobody renewing it at this moment."""
+        """Working, with a token near its end or halfway, and nobody renewing it at this moment."""
         return self.working().filter(
             Q(renew_after=None) | Q(renew_after__lte=now),
             Q(renewing_until=None) | Q(renewing_until__lte=now),
-            fresh_until__lte=now,
+            Q(fresh_until__lte=now) | Q(renew_from__lte=now),
         )
+
+    def sharing_a_permission_with(self, account: "Account") -> "AccountQuerySet":
+        """Their owner's other accounts at this registration, where one permission is for all."""
+        others = self.connected().filter(person=account.person_id, registration=account.registration_id)
+        return others.exclude(pk=account.pk)
 
     def permission_to_end(self) -> "AccountQuerySet":
         """Disconnected, while the permission at the platform may still stand."""
@@ -103,6 +108,8 @@ class Account(models.Model):
     tokens_at = models.DateTimeField(null=True, blank=True)
     # Until when the token may be used without renewing it; None: it does not end.
     fresh_until = models.DateTimeField(null=True, blank=True)
+    # From when on to get the next token while this one still serves; None: near its end.
+    renew_from = models.DateTimeField(null=True, blank=True)
     # After a failed renewal: not before this moment again, and how many failed in a row.
     renew_after = models.DateTimeField(null=True, blank=True)
     renew_failures = models.PositiveSmallIntegerField(default=0)

@@ -49,6 +49,14 @@ WORDS: Mapping[str, Promise] = {
     Code.TOO_LARGE: _(
         "A picture is larger than %(platform)s takes, or there are too many. Choose another and share again."
     ),
+    Code.TOO_MANY: _(
+        "%(platform)s takes fewer links, hashtags or mentions in one post. Leave some out and share it again."
+    ),
+    Code.NEEDS_PICTURE: _("%(platform)s takes no post without a picture. Choose one and share it again."),
+    Code.PICTURE_NOT_FETCHED: _(
+        "%(platform)s could not fetch the picture from the hub. Share it again in a few minutes, and tell an "
+        "administrator if it stays so: the hub has to be reachable from the internet."
+    ),
     Code.DUPLICATE: _(
         "%(platform)s does not take the same words twice in a short while. Look at your account there, and "
         "say it in other words if it is missing."

@@ -73,6 +73,9 @@ def finish_oauth(
 ) -> Account:
     """Trade what the browser brought back (`state`, with `code` or `error`) for a connection.
 
+    A sign-in may open several accounts; those that are a colleague's are left to them, and the first of the
+    others is returned.
+
     :raises CannotConnect: not expected back here, refused at the platform, or the account is a colleague's
     """
     if not isinstance(channel, Redirects):
@@ -90,7 +93,26 @@ def finish_oauth(
     registration = under_way.registration
     with in_words(channel, registration=registration):
         connection = _exchange(channel, under_way, code=came_back.get("code", ""), now=now)
-    return keep(connection, person=person, channel=channel, registration=registration, now=now)
+    return _keep_each(connection, person=person, channel=channel, registration=registration, now=now)
+
+
+def _keep_each(
+    connection: Connection,
+    *,
+    person: Person,
+    channel: Channel,
+    registration: AppRegistration,
+    now: datetime,
+) -> Account:
+    kept, refused = [], []
+    for one in (connection, *connection.others):
+        try:
+            kept.append(keep(one, person=person, channel=channel, registration=registration, now=now))
+        except CannotConnect as reason:
+            refused.append(reason)
+    if not kept:
+        raise refused[0]
+    return kept[0]
 
 
 def callback_url(platform: str, host: str) -> str:

@@ -4,6 +4,8 @@ import warnings
 
 import regex
 
+from advocacy.platforms.connector import Limits
+
 with warnings.catch_warnings():
     # It opens its list of emoji in an old way, and the old way says so at every start.
     warnings.filterwarnings("ignore", "pkg_resources is deprecated")
@@ -17,6 +19,16 @@ _DOTTED = regex.compile(r"(?<![^\s./])[^\s./]*+(?:\.[^\s./]*+){20,}")
 _REMOTE_MENTION = regex.compile(
     r"(?<![=/\w])(@[a-z0-9_]+(?:[a-z0-9_.-]+[a-z0-9_]+)?)@[\w.-]+\w+", regex.IGNORECASE
 )
+# A whole cluster that shows as a picture: with its skin, its joined others or its second flag letter.
+_EMOJI = regex.compile(
+    r"\p{Regional_Indicator}{2}"
+    r"|[0-9#*]\uFE0F?\u20E3"
+    r"|(?:\p{Emoji_Presentation}|\p{Extended_Pictographic})"
+    r"[\p{Emoji_Modifier}\uFE0F\U000E0020-\U000E007F]*"
+    r"(?:\u200D(?:\p{Emoji_Presentation}|\p{Extended_Pictographic})[\p{Emoji_Modifier}\uFE0F]*)*"
+)
+_HASHTAG = regex.compile(r"(?<![\w&/#])#\w*\p{L}\w*")
+_MENTION = regex.compile(r"(?<![\w@/.])@\w+")
 _SENTENCE_ENDS = ".,;:!?'…)]}"
 
 
@@ -33,6 +45,26 @@ def utf16_units(text: str) -> int:
 def x_weight(text: str) -> int:
     """Count as X does: every link weighs 23, an emoji 2, most letters of Europe 1 and those of Asia 2."""
     return int(parse_tweet(_tamed(text)).weightedLength)
+
+
+def threads_length(text: str) -> int:
+    """Count as Threads does: an emoji as its UTF-8 bytes, and everything else as characters.
+
+    Which characters is not documented; code points are never too few.
+    Source: https://developers.facebook.com/docs/threads/posts
+    """
+    emoji = _EMOJI.findall(text)
+    return len(text) + sum(len(one.encode()) - len(one) for one in emoji)
+
+
+def has_too_many(text: str, limits: Limits) -> bool:
+    """Tell whether there are more different links, hashtags or mentions in it than the platform takes."""
+    counts = (
+        (len({text[start:end] for start, end in links_in(text)}), limits.max_links),
+        (len(_HASHTAG.findall(text)), limits.max_hashtags),
+        (len(_MENTION.findall(text)), limits.max_mentions),
+    )
+    return any(most is not None and count > most for count, most in counts)
 
 
 def mastodon_length(text: str, *, link_chars: int) -> int:

@@ -18,6 +18,7 @@ from advocacy.platforms.alarming import stop_app
 from advocacy.platforms.connector import (
     OF_THE_APP,
     Access,
+    Channel,
     Code,
     Disconnected,
     Failure,
@@ -117,6 +118,7 @@ def token_values(access: Access, *, kept: Account, now: datetime) -> dict[str, o
         "data": dict(access.data) or kept.data,
         "tokens_at": now,
         "fresh_until": fresh_until(access.expires_at, renewable=renewable, now=now),
+        "renew_from": _renew_from(kept.channel, now=now) if renewable else None,
         "renew_after": None,
         "renew_failures": 0,
         **LET_GO,
@@ -135,6 +137,11 @@ def fresh_until(expires_at: datetime | None, *, renewable: bool, now: datetime) 
         # A clock is wrong, theirs or ours: use it for a while rather than renew without end.
         return now + EARLY
     return expires_at - min(EARLY, life / 3)
+
+
+def _renew_from(channel: Channel, *, now: datetime) -> datetime | None:
+    after = channel.renews_after if isinstance(channel, Refreshes) else None
+    return None if after is None else now + after
 
 
 def _refreshed(account: Account) -> Access:

@@ -32,8 +32,16 @@ def draft_of(share: Share) -> Draft:
     :raises CannotDraft: the chosen picture cannot be read
     """
     if share.picture:
-        return _draft(share, images=(_image(share, share.picture, share.shape),))
+        return _draft(share, images=images_of(share))
     return _draft(share, card=_card(share))
+
+
+def images_of(share: Share) -> tuple[Image, ...]:
+    """Return the chosen pictures, made to fit; needs the share read with `fetch_pictures`.
+
+    :raises CannotDraft: one cannot be read
+    """
+    return (_image(share, share.picture, share.shape),) if share.picture else ()
 
 
 def words_of(share: Share) -> Draft:
@@ -82,10 +90,10 @@ def _thumbnail(share: Share, picture: Picture) -> Image | None:
 
 def _image(share: Share, picture: Picture, shape: str) -> Image:
     """Return the chosen crop, made to fit what the account's platform takes."""
-    rendition = picture.rendition(shape or Rendition.Shape.DISPLAY)
+    limits = share.account.connector.limits_for(share.account.data)
+    rendition = _rendition(picture, shape or Rendition.Shape.DISPLAY, limits)
     if rendition is None:
         raise CannotDraft("picture_missing")
-    limits = share.account.connector.limits_for(share.account.data)
     try:
         fitted = _fitted(rendition, limits)
     except (OSError, images.BadPicture):
@@ -97,6 +105,19 @@ def _image(share: Share, picture: Picture, shape: str) -> Image:
         width=fitted.width,
         height=fitted.height,
     )
+
+
+def _rendition(picture: Picture, shape: str, limits: Limits) -> Rendition | None:
+    """Return the crop of this shape, or where the platform does not take its ratio, the one most like it."""
+    chosen = picture.rendition(shape)
+    if chosen is None or limits.min_ratio <= _ratio(chosen) <= limits.max_ratio:
+        return chosen
+    fitting = [crop for crop in picture.crops if limits.min_ratio <= _ratio(crop) <= limits.max_ratio]
+    return min(fitting, key=lambda crop: abs(_ratio(crop) - _ratio(chosen)), default=None)
+
+
+def _ratio(rendition: Rendition) -> float:
+    return rendition.width / rendition.height
 
 
 def _fitted(rendition: Rendition, limits: Limits) -> images.Rendered:

@@ -37,6 +37,7 @@ from advocacy.platforms.connector import (
 from advocacy.shares import expiring, settling
 from advocacy.shares.claiming import claim_batch, host_of
 from advocacy.shares.drafting import CannotDraft, draft_of, fetch_pictures
+from advocacy.shares.lending import with_addresses
 from advocacy.shares.models import Attempt, Share, State
 from advocacy.shares.settling import LET_GO, claim_of
 
@@ -65,7 +66,7 @@ def prepare(claimed: list[Share], *, now: datetime) -> dict[int, Draft]:
     fetch_pictures(claimed)
     for share in claimed:
         try:
-            drafts[share.pk] = draft_of(share)
+            drafts[share.pk] = with_addresses(draft_of(share), share, now=now)
         except CannotDraft as reason:
             settling.settle(share, Rejected(reason.code), now=now)
         except Exception:

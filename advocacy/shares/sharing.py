@@ -15,10 +15,13 @@ from advocacy.conduct.queries import acknowledged_version, invitation_while_shar
 from advocacy.lib.bells import ring
 from advocacy.links.minting import CannotMint, mint
 from advocacy.people.models import Person
+from advocacy.platforms.connector import Code
 from advocacy.platforms.models import Account
+from advocacy.platforms.reasons import explain
+from advocacy.platforms.rulers import has_too_many
 from advocacy.shares import tasks
-from advocacy.shares.fitting import count_for
-from advocacy.shares.models import Draft, Share
+from advocacy.shares.fitting import SAMPLE_LINK, count_for
+from advocacy.shares.models import Draft, Share, with_link
 from advocacy.stories.models import Picture, Story
 
 LONGEST_AHEAD = timedelta(days=366)
@@ -94,6 +97,8 @@ def obstacles_to(post: Post, story: Story, *, at: datetime, now: datetime) -> It
         yield _("This story closes before that moment. Choose an earlier one.")
     if at > now + LONGEST_AHEAD:
         yield _("That is more than a year ahead. Choose an earlier moment.")
+    if post.picture is None and post.account.channel.limits_for(post.account.data).min_images:
+        yield explain(Code.NEEDS_PICTURE, "", post.account.channel.label)
     if post.picture and post.picture.state != Picture.State.READY:
         yield _("The picture is still being prepared. Try again in a moment, or share without it.")
 
@@ -109,6 +114,11 @@ def obstacles_in_words(post: Post) -> Iterator[str]:
             "Your text is %(over)d characters too long for %(platform)s.",
             counted.used - counted.limit,
         ) % {"over": counted.used - counted.limit, "platform": post.account.channel.label}
+    channel = post.account.channel
+    if has_too_many(
+        with_link(post.text, SAMPLE_LINK, channel=channel), channel.limits_for(post.account.data)
+    ):
+        yield explain(Code.TOO_MANY, "", channel.label)
 
 
 def _obstacles(story: Story, order: Order, *, now: datetime) -> Iterator[str]:

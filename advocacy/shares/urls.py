@@ -1,6 +1,6 @@
 from django.urls import path
 
-from advocacy.shares.views import changing, composing, own, queue, wall
+from advocacy.shares.views import changing, composing, lending, own, queue, wall
 
 app_name = "shares"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:story_id>/draft/", composing.save, name="save"),
     path("<int:story_id>/draft/drop/", composing.drop, name="drop"),
     path("<int:story_id>/preview/", composing.preview_story, name="preview_story"),
+    path("lent/<int:share_id>/<int:number>/<int:until>/<str:signature>.jpg", lending.lent, name="lent"),
     path("count/", composing.count, name="count"),
     path("queue/", queue.queue, name="queue"),
     path("mine/", own.mine, name="mine"),

@@ -26,6 +26,7 @@ OPEN = {
     "rehearsal:api_posts",
     "rehearsal:api_post",
     "rehearsal:api_me",
+    "shares:lent",
 }
 # Allauth's pages that the hub does not have.
 SHUT = {

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -30,9 +31,11 @@ from advocacy.platforms.connector import (
     Failure,
     Field,
     Finds,
+    Image,
     Measures,
     OAuth2,
     OutcomeUnknown,
+    Prepares,
     Receipt,
     Redirects,
     Refreshes,
@@ -75,7 +78,15 @@ def access_at(host: str) -> Access:
 
 def a_draft(channel: Connector, text: str = "We mend bikes too.") -> Draft:
     now = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
-    return Draft(uuid4(), channel.new_record_key(now), now, text, "en")
+    # What `prepare` returned: a container, on platforms that post in two steps.
+    prepared = "17" if isinstance(channel, Prepares) else ""
+    return Draft(uuid4(), channel.new_record_key(now), now, text, "en", prepared=prepared)
+
+
+def a_first_draft(channel: Any) -> Draft:
+    """Return a draft that is not prepared yet, with a picture, which some platforms want."""
+    picture = Image(b"\xff\xd8\xff", "image/jpeg", "A bike", 600, 600, url="https://hub.example/1.jpg")
+    return replace(a_draft(channel), prepared="", images=(picture,))
 
 
 A_RECEIPT = Receipt("at://1/app.bsky.feed.post/3n2rujiewrm72")
@@ -144,18 +155,18 @@ class TestDeclarations:
 
 # The text, and what it measures by each unit that a platform may count in.
 TEXTS: list[tuple[str, dict[str, int]]] = [
-    ("", {"graphemes": 0, "utf16": 0, "weighted": 0}),
-    ("We mend bikes.", {"graphemes": 14, "utf16": 14, "weighted": 14}),
-    ("Wij gaan naar café één", {"graphemes": 22, "utf16": 22, "weighted": 22}),
-    ("e\u0301", {"graphemes": 1, "utf16": 2, "weighted": 1}),
-    ("🎉", {"graphemes": 1, "utf16": 2, "weighted": 2}),
-    ("👨‍👩‍👧‍👦", {"graphemes": 1, "utf16": 11, "weighted": 2}),
-    ("👍🏽👍🏽", {"graphemes": 2, "utf16": 8, "weighted": 4}),
-    ("🇳🇱", {"graphemes": 1, "utf16": 4, "weighted": 2}),
-    ("日本語", {"graphemes": 3, "utf16": 3, "weighted": 6}),
-    ("नमस्ते", {"graphemes": 3, "utf16": 6, "weighted": 6}),
-    ("one\ntwo\n\nthree", {"graphemes": 14, "utf16": 14, "weighted": 14}),
-    ("#bikes @alice (really)", {"graphemes": 22, "utf16": 22, "weighted": 22}),
+    ("", {"graphemes": 0, "utf16": 0, "weighted": 0, "threads": 0}),
+    ("We mend bikes.", {"graphemes": 14, "utf16": 14, "weighted": 14, "threads": 14}),
+    ("Wij gaan naar café één", {"graphemes": 22, "utf16": 22, "weighted": 22, "threads": 22}),
+    ("e\u0301", {"graphemes": 1, "utf16": 2, "weighted": 1, "threads": 2}),
+    ("🎉", {"graphemes": 1, "utf16": 2, "weighted": 2, "threads": 4}),
+    ("👨‍👩‍👧‍👦", {"graphemes": 1, "utf16": 11, "weighted": 2, "threads": 25}),
+    ("👍🏽👍🏽", {"graphemes": 2, "utf16": 8, "weighted": 4, "threads": 16}),
+    ("🇳🇱", {"graphemes": 1, "utf16": 4, "weighted": 2, "threads": 8}),
+    ("日本語", {"graphemes": 3, "utf16": 3, "weighted": 6, "threads": 3}),
+    ("नमस्ते", {"graphemes": 3, "utf16": 6, "weighted": 6, "threads": 6}),
+    ("one\ntwo\n\nthree", {"graphemes": 14, "utf16": 14, "weighted": 14, "threads": 14}),
+    ("#bikes @alice (really)", {"graphemes": 22, "utf16": 22, "weighted": 22, "threads": 22}),
 ]
 
 
@@ -299,6 +310,58 @@ class TestPublishing:
         assert answers.CALL <= channel.publish_within <= timedelta(minutes=2)
 
 
+class TestPreparing:
+    """The first of two steps is not public, so that a lost answer is no doubt."""
+
+    @pytest.mark.parametrize("channel", who_are(Prepares))
+    @pytest.mark.parametrize(
+        ("trouble", "failure"),
+        [
+            pytest.param(lambda: answering(401, {"error": "invalid_token"}), Disconnected, id="401"),
+            pytest.param(lambda: answering(400, {"error": "no"}), Rejected, id="400"),
+            pytest.param(lambda: answering(403, PAGE_OF_A_PROXY), Rejected, id="403 page"),
+            pytest.param(lambda: answering(429, {"error": "slow down"}), TryLater, id="429"),
+            pytest.param(lambda: answering(500, {"error": "oops"}), TryLater, id="500"),
+            pytest.param(lambda: answering(502, PAGE_OF_A_PROXY), TryLater, id="502 page"),
+            pytest.param(lambda: answering(200, {}), TryLater, id="200 empty"),
+            pytest.param(hanging_up, TryLater, id="reset"),
+        ],
+    )
+    def test_each_answer_has_one_meaning(
+        self, channel: Any, trouble: Trouble, failure: type[Failure]
+    ) -> None:
+        with trouble() as server, pytest.raises(Failure) as raised:
+            channel.prepare(a_first_draft(channel), access_at(server.host))
+
+        assert type(raised.value) is failure
+        assert raised.value.code in set(Code)
+
+    @pytest.mark.parametrize("channel", who_are(Prepares))
+    def test_what_is_too_long_never_leaves(self, channel: Any) -> None:
+        draft = replace(a_first_draft(channel), text="x" * (channel.count("", data={}).limit + 1))
+        with hanging_up() as server, pytest.raises(Rejected) as raised:
+            channel.prepare(draft, access_at(server.host))
+
+        assert raised.value.code == Code.TOO_LONG
+        assert not server.visits
+
+
+class TestPictures:
+    @pytest.mark.parametrize("channel", CONNECTORS)
+    def test_one_that_is_too_large_or_one_too_many_never_leaves(self, channel: Any) -> None:
+        first = channel.prepare if isinstance(channel, Prepares) else channel.publish
+        fits = a_first_draft(channel)
+        picture, limits = fits.images[0], channel.limits
+        too_large = replace(picture, content=b"x" * (limits.max_image_bytes + 1))
+        too_long = replace(picture, alt="x" * (limits.max_alt_chars + 1))
+        for images in ((too_large,), (too_long,), (picture,) * (limits.max_images + 1)):
+            with hanging_up() as server, pytest.raises(Rejected) as raised:
+                first(replace(fits, images=images), access_at(server.host))
+
+            assert raised.value.code in {Code.TOO_LARGE, Code.TOO_LONG}
+            assert not server.visits
+
+
 NO_LOOK = [
     pytest.param(lambda: answering(500, {"error": "oops"}), id="500"),
     pytest.param(lambda: answering(404, PAGE_OF_A_PROXY), id="404-page"),
@@ -416,6 +479,8 @@ class TestSecrets:
             calls.append(lambda access: channel.delete(A_RECEIPT, access))
         if isinstance(channel, Refreshes):
             calls.append(channel.refresh)
+        if isinstance(channel, Prepares):
+            calls.append(lambda access: channel.prepare(a_first_draft(channel), access))
         with echoing(status) as server:
             said = [what_is_said(call, access_at(server.host)) for call in calls]
 
