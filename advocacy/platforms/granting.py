@@ -33,16 +33,20 @@ _SHORTEST_LIFE, _LONGEST_LIFE = 1, 400 * 86_400  # seconds
 
 # What a no means on a platform that says it in a way of its own; None where it does not.
 Dialect = Callable[[Response], Failure | None]
+# Where in an answer the token stands.
+Reading = Callable[[Response], Mapping[str, object]]
 
 
 def _standard(response: Response) -> Failure | None:
     return None
 
 
-def first_tokens(request: Request, *, dialect: Dialect = _standard) -> Mapping[str, object]:
+def first_tokens(
+    request: Request, *, dialect: Dialect = _standard, read: Reading = json_object
+) -> Mapping[str, object]:
     """Trade a code. :raises Rejected: `APP_WRONG` or `SIGN_IN_FAILED`. :raises TryLater:"""
     response = ask(request)
-    said = json_object(response)
+    said = read(response)
     if response.status == 200 and said.get("access_token"):
         return said
     if failure := dialect(response) or _for_now(response):

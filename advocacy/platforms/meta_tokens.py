@@ -14,7 +14,7 @@ from dataclasses import replace
 from advocacy.lib.http import Request, Response
 from advocacy.platforms.answers import LATER, ask, json_object
 from advocacy.platforms.connector import Access, Code, Disconnected, Failure, Rejected, TryLater
-from advocacy.platforms.granting import access_from, first_tokens, next_tokens
+from advocacy.platforms.granting import UNTIL_SOMEONE_LOOKS, access_from, first_tokens, next_tokens
 from advocacy.platforms.meta_api import GraphError, error_in
 
 _WRONG_CLIENT = 101
@@ -36,7 +36,7 @@ def trade_code(request: Request, *, knock: Request | None) -> Mapping[str, objec
     :raises TryLater:
     """
     try:
-        return first_tokens(request, dialect=refused)
+        return first_tokens(request, dialect=refused, read=_unwrapped)
     except Rejected as failure:
         if knock is not None and failure.code == Code.SIGN_IN_FAILED and _is_not_let_in(knock):
             raise Rejected(Code.APP_WRONG) from failure
@@ -48,7 +48,7 @@ def refused(response: Response) -> Failure | None:
     error = error_in(response, hide="") or _instagrams(json_object(response))
     if error is None:
         return None
-    if error.code == _WRONG_CLIENT or any(one in error.words.lower() for one in _OF_THE_APP):
+    if _is_of_the_app(error):
         return Rejected(Code.APP_WRONG, f"code {error.code}")
     if error.code in _TRANSIENT or error.is_transient:
         return TryLater(Code.SERVER_ERROR, f"code {error.code}", wait=LATER)
@@ -66,10 +66,10 @@ def not_renewed(response: Response) -> Failure | None:
     error = error_in(response, hide="")
     if error is None:
         return None
+    if _is_of_the_app(error):
+        return TryLater(Code.APP_WRONG, f"code {error.code}", wait=UNTIL_SOMEONE_LOOKS)
     if error.code in _TRANSIENT or error.is_transient:
         return TryLater(Code.SERVER_ERROR, f"code {error.code}", wait=LATER)
-    if error.code == _WRONG_CLIENT or "client secret" in error.words.lower():
-        return TryLater(Code.APP_WRONG, f"code {error.code}", wait=LATER)
     ran_out = error.code == _INVALID_TOKEN and "expired" in error.words.lower()
     return Disconnected(Code.EXPIRED if ran_out else Code.REVOKED, f"code {error.code}")
 
@@ -80,6 +80,10 @@ def proof_of(token: str, secret: str) -> str:
     Source: https://developers.facebook.com/docs/graph-api/guides/secure-requests
     """
     return hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+
+
+def _is_of_the_app(error: GraphError) -> bool:
+    return error.code == _WRONG_CLIENT or any(one in error.words.lower() for one in _OF_THE_APP)
 
 
 def _is_not_let_in(knock: Request) -> bool:
@@ -99,8 +103,9 @@ def _instagrams(said: Mapping[str, object]) -> GraphError | None:
     return GraphError(code, 0, str(said["error_message"]), is_transient=False)
 
 
-def one_of(said: Mapping[str, object]) -> Mapping[str, object]:
+def _unwrapped(response: Response) -> Mapping[str, object]:
     """Return the token answer, which Instagram sometimes wraps in a list."""
+    said = json_object(response)
     data = said.get("data")
     first = data[0] if isinstance(data, list) and data else None
     return first if isinstance(first, dict) else said

@@ -50,7 +50,7 @@ from advocacy.platforms.meta_api import (
 )
 from advocacy.platforms.meta_containers import Names, PostsInContainers
 from advocacy.platforms.meta_posts import insights_of, take_down
-from advocacy.platforms.meta_tokens import bare_code, lasting, one_of, trade_code
+from advocacy.platforms.meta_tokens import bare_code, lasting, trade_code
 from advocacy.platforms.rulers import utf16_units
 
 API = "graph.instagram.com"
@@ -219,7 +219,7 @@ class Instagram(PostsInContainers, Measures, Deletes, Redirects, Refreshes):
             "code": bare_code(code),
         }
         trade = Request("POST", url_at(TRADE.get(app.host, app.host), "oauth/access_token"), form=form)
-        said = one_of(trade_code(trade, knock=None))
+        said = trade_code(trade, knock=None)
         granted = said.get("permissions")
         if isinstance(granted, list):
             refuse_without((PUBLISH,), [str(one) for one in granted])
