@@ -228,6 +228,8 @@ class PretendFacebook(PretendGraph):
     short: str = "facebook-short"
     token: str = "facebook-page-1"
     person: str = "facebook-person"
+    # Which answer lists the Pages.
+    pages: str = "accounts"
     photos: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def routes(self) -> dict[str, Route]:
@@ -251,7 +253,7 @@ class PretendFacebook(PretendGraph):
     def _accounts(self, visit: Visit) -> Written:
         asked = asked_in(visit)
         assert re.fullmatch("[0-9a-f]{64}", asked["appsecret_proof"])
-        return self.written("accounts" if asked["access_token"] == self.person else "token_invalid")
+        return self.written(self.pages if asked["access_token"] == self.person else "token_invalid")
 
     def _revoke(self, visit: Visit) -> Written:
         if asked_in(visit).get("access_token") != self.person:

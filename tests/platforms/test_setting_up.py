@@ -1,6 +1,6 @@
-"""Setting up LinkedIn and X on the administrator's screens, and signing in there, hostile or not.
+"""Setting up platforms on the administrator's screens, and signing in there, hostile or not.
 
-Both platforms are stand-ins of ours on real sockets; the hub believes that they are the real ones.
+The platforms are stand-ins of ours on real sockets; the hub believes that they are the real ones.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,17 +24,23 @@ from advocacy.people.models import Person, Role
 from advocacy.platforms import tokens
 from advocacy.platforms.apps import _refuse_bad_options
 from advocacy.platforms.connector import Code, channels
+from advocacy.platforms.connectors.facebook import Facebook
+from advocacy.platforms.connectors.instagram import Instagram
 from advocacy.platforms.connectors.linkedin import LinkedIn
+from advocacy.platforms.connectors.threads import Threads
 from advocacy.platforms.connectors.x import X
 from advocacy.platforms.ending import end_permission, forget_removed_apps
 from advocacy.platforms.models import Account, AppRegistration
 from advocacy.platforms.reminding import remind
 from tests.platforms.linkedin_standin import PretendLinkedIn
+from tests.platforms.meta_standin import PretendFacebook, PretendInstagram, PretendThreads
 from tests.platforms.x_standin import PretendX
 
 AsPerson = Callable[[Person], Client]
 SECRET = "canary-app-secret-77f1"
 NETWORKS = "/platforms/networks/"
+SET_UP_BY_HAND = ["linkedin", "x", "threads", "facebook", "instagram"]
+Hosts = dict[str, str]
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def admin(ada: Person, as_person: AsPerson) -> Client:
     return as_person(ada)
 
 
-def move_to(kind: type[LinkedIn | X], host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def move_to(kind: type[Any], host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the hub believe that the platform lives there."""
     monkeypatch.setattr(kind, "set_up", replace(kind.set_up, host=host))
 
@@ -64,6 +70,19 @@ def x(monkeypatch: pytest.MonkeyPatch) -> Iterator[PretendX]:
     with PretendX(secret=SECRET).running() as server:
         move_to(X, server.host, monkeypatch)
         yield server
+
+
+@pytest.fixture
+def everywhere(linkedin: PretendLinkedIn, x: PretendX, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hosts]:
+    """All platforms that are set up by hand, each where its stand-in listens."""
+    with (
+        PretendThreads(secret=SECRET).running() as threads,
+        PretendInstagram(secret=SECRET).running() as instagram,
+        PretendFacebook(secret=SECRET, pages="accounts_one").running() as facebook,
+    ):
+        for kind, server in ((Threads, threads), (Instagram, instagram), (Facebook, facebook)):
+            move_to(kind, server.host, monkeypatch)
+        yield {server.slug: server.host for server in (linkedin, x, threads, instagram, facebook)}
 
 
 def words_of(answer: Any) -> str:
@@ -254,13 +273,13 @@ class TestKeepingTheApp:
             _refuse_bad_options()
 
 
-@pytest.mark.parametrize("slug", ["linkedin", "x"])
+@pytest.mark.parametrize("slug", SET_UP_BY_HAND)
 class TestTesting:
     """The button asks with a code that was never given out; the stand-ins answer as the sheet says."""
 
     @pytest.fixture(autouse=True)
-    def _both(self, linkedin: PretendLinkedIn, x: PretendX) -> None:
-        """Both are up."""
+    def _all(self, everywhere: Hosts) -> None:
+        """All are up."""
 
     def test_a_right_secret_works(self, admin: Client, slug: str) -> None:
         set_up(admin, slug)
@@ -298,11 +317,10 @@ class TestTesting:
         assert admin.get(f"{NETWORKS}{slug}/remove/").status_code == 404
 
 
-@pytest.mark.parametrize("slug", ["linkedin", "x"])
-class TestSigningInThere:
+class AtTheGate:
     @pytest.fixture(autouse=True)
-    def _both(self, linkedin: PretendLinkedIn, x: PretendX, admin: Client) -> None:
-        self.hosts = {"linkedin": linkedin.host, "x": x.host}
+    def _all(self, everywhere: Hosts, x: PretendX, admin: Client) -> None:
+        self.hosts = everywhere
         self.x = x
         for slug in self.hosts:
             set_up(admin, slug)
@@ -317,6 +335,9 @@ class TestSigningInThere:
     def come_back(self, client: Client, slug: str, state: str, *, code: str = "the-code") -> str:
         return come_back(client, slug, self.hosts[slug], state=state, code=code)
 
+
+@pytest.mark.parametrize("slug", SET_UP_BY_HAND)
+class TestSigningInThere(AtTheGate):
     def test_it_ends_in_a_connected_account_and_shows_that_the_set_up_works(
         self, alice: Person, as_person: AsPerson, admin: Client, slug: str
     ) -> None:
@@ -376,19 +397,6 @@ class TestSigningInThere:
         assert "A colleague has connected this" in said
         assert Account.objects.get(platform=slug).person == alice
 
-    def test_connecting_again_without_a_refresh_token_keeps_the_good_one(
-        self, alice: Person, as_person: AsPerson, slug: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        client = as_person(alice)
-        self.come_back(client, slug, self.leave(client, slug))
-        Account.objects.filter(platform=slug).update(refresh_token="a-good-one")
-        if slug == "x":
-            monkeypatch.setattr(self.x, "refresh_token", "")
-
-        self.come_back(client, slug, self.leave(client, slug))
-
-        assert Account.objects.get(platform=slug).refresh_token == "a-good-one"
-
     def test_a_secret_that_was_changed_there_alarms_the_administrators_once(
         self, ada: Person, alice: Person, as_person: AsPerson, admin: Client, slug: str
     ) -> None:
@@ -418,8 +426,24 @@ class TestSigningInThere:
             assert secret not in everything
 
 
+@pytest.mark.parametrize("slug", ["linkedin", "x"])
+class TestConnectingAgain(AtTheGate):
+    def test_connecting_again_without_a_refresh_token_keeps_the_good_one(
+        self, alice: Person, as_person: AsPerson, slug: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client = as_person(alice)
+        self.come_back(client, slug, self.leave(client, slug))
+        Account.objects.filter(platform=slug).update(refresh_token="a-good-one")
+        if slug == "x":
+            monkeypatch.setattr(self.x, "refresh_token", "")
+
+        self.come_back(client, slug, self.leave(client, slug))
+
+        assert Account.objects.get(platform=slug).refresh_token == "a-good-one"
+
+
 class TestByHand:
-    @pytest.mark.parametrize("slug", ["linkedin", "x"])
+    @pytest.mark.parametrize("slug", SET_UP_BY_HAND)
     def test_without_a_registration_nobody_is_offered_to_connect(
         self, alice: Person, as_person: AsPerson, slug: str
     ) -> None:
@@ -430,7 +454,7 @@ class TestByHand:
         assert answer.status_code == 422
         assert "An administrator has to register the hub" in words_of(answer)
 
-    @pytest.mark.parametrize("slug", ["linkedin", "x"])
+    @pytest.mark.parametrize("slug", SET_UP_BY_HAND)
     def test_its_way_by_hand_is_declared_and_its_counter_counts(self, slug: str) -> None:
         channel = channels()[slug]()
 

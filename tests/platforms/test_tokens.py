@@ -237,6 +237,49 @@ class TestABlipIsNotADisconnect:
         assert not Notice.objects.exists()
 
 
+class TestRenewingEarly:
+    """Some tokens cannot be renewed once they are over, and not before they are a day old."""
+
+    @pytest.fixture(autouse=True)
+    def _early(self, locker: type[Locker], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(locker, "renews_after", timedelta(days=30))
+
+    def test_halfway_it_is_renewed_while_it_still_serves(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        sixty = timedelta(days=60)
+        account = make_account(alice, now=now, fresh_until=now)
+        locker.refreshes = answers(with_new_tokens(account.access(), number=1, life=sixty))
+        tokens.renew(account.pk, now=now)
+        account.refresh_from_db()
+        assert account.renew_from == now + timedelta(days=30)
+        assert account.fresh_until is not None
+        assert account.fresh_until > now + timedelta(days=59)
+
+        tokens.renew(account.pk, now=now + timedelta(days=29))
+        assert len(locker.refresh_calls) == 1
+        locker.refreshes = answers(with_new_tokens(account.access(), number=2, life=timedelta(days=30)))
+        tokens.renew(account.pk, now=now + timedelta(days=30))
+
+        account.refresh_from_db()
+        assert account.token == "token-2"
+        assert account.renew_from == now + timedelta(days=60)
+
+    def test_a_blip_halfway_keeps_nothing_from_being_sent(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        fresh = now + timedelta(days=30)
+        account = make_account(alice, now=now, fresh_until=fresh, expires_at=fresh, renew_from=now)
+        locker.refreshes = answers(TryLater(Code.UNREACHABLE, wait=timedelta(minutes=1)))
+
+        tokens.renew(account.pk, now=now)
+
+        account.refresh_from_db()
+        assert (account.is_fresh(now), account.broken_at) == (True, None)
+        assert account.renew_after == now + timedelta(minutes=1)
+        assert account in Account.objects.due_for_renewal(now + timedelta(minutes=1))
+
+
 class TestOneRefreshForAll:
     @pytest.mark.django_db(transaction=True)
     def test_fifty_at_once_make_one_call(self, make_person: Callable[..., Person], now: datetime) -> None:
