@@ -484,6 +484,18 @@ class Measures(ABC):
         """
 
 
+class CountsFollowers(ABC):
+    """Can tell how many follow an account."""
+
+    @abstractmethod
+    def followers(self, access: Access) -> int | None:
+        """Return how many there are now; None where that is not told for this account.
+
+        :raises TryLater: could not look
+        :raises Disconnected: may not look
+        """
+
+
 class Deletes(ABC):
     """Can take a post back."""
 

@@ -198,6 +198,10 @@ def graph_serves_until(version: str) -> date | None:
     return came.replace(year=came.year + 2) if came else None
 
 
+def whole(said: object) -> int | None:
+    return said if isinstance(said, int) else None
+
+
 def _of_the_account(error: GraphError) -> Failure | None:
     if error.code == _INVALID_TOKEN:
         return Disconnected(Code.EXPIRED if error.subcode == _TOKEN_RAN_OUT else Code.REVOKED, error.words)

@@ -11,6 +11,7 @@ from advocacy.platforms.meta_api import (
     get,
     is_gone,
     may_not_see,
+    whole,
 )
 
 
@@ -28,6 +29,20 @@ def insights_of(access: Access, path: str, *, metric: str) -> Mapping[str, int] 
     if response.status != 200 or not isinstance(data, list):
         raise could_not_look(response, access)
     return dict(_counts(data))
+
+
+def followers_of(access: Access, path: str) -> int | None:
+    """Return how many follow the account at this path; None where it does not tell.
+
+    :raises TryLater, Disconnected: could not look
+    """
+    response = ask(get(access, path, {"fields": "followers_count"}))
+    if may_not_see(response):
+        return None
+    said = json_object(response)
+    if response.status != 200 or not said:
+        raise could_not_look(response, access)
+    return whole(said.get("followers_count"))
 
 
 def take_down(access: Access, path: str) -> None:

@@ -72,6 +72,13 @@ class AccountQuerySet(models.QuerySet["Account"]):
             Q(fresh_until__lte=now) | Q(renew_from__lte=now),
         )
 
+    def to_ask_for_followers(self, now: datetime) -> "AccountQuerySet":
+        """Working, let in at the moment, and not asked for a while."""
+        return self.working().filter(
+            Q(fresh_until=None) | Q(fresh_until__gt=now),
+            Q(ask_followers_at=None) | Q(ask_followers_at__lte=now),
+        )
+
     def sharing_a_permission_with(self, account: "Account") -> "AccountQuerySet":
         """Their owner's other accounts at this registration, where one permission is for all."""
         others = self.connected().filter(person=account.person_id, registration=account.registration_id)
@@ -116,6 +123,11 @@ class Account(models.Model):
     # Who is renewing it, and until when nobody else may. No lock is held while the platform is asked.
     renewal = models.UUIDField(null=True, blank=True)
     renewing_until = models.DateTimeField(null=True, blank=True)
+    # How many follow it, as the platform last said; None is "not measurable". When it said so, and when it is
+    # asked again.
+    followers = models.PositiveIntegerField(null=True, blank=True)
+    followers_at = models.DateTimeField(null=True, blank=True)
+    ask_followers_at = models.DateTimeField(null=True, blank=True)
     # Disconnected, and until when to try to end the permission at the platform; the tokens go after that.
     end_permission_by = models.DateTimeField(null=True, blank=True)
     registration = models.ForeignKey(

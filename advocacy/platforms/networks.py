@@ -11,6 +11,7 @@ from advocacy.platforms.connector import (
     ByHand,
     Channel,
     Code,
+    CountsFollowers,
     Deletes,
     Finds,
     Measures,
@@ -128,6 +129,7 @@ class Network:
             _("Posts text, links and pictures."),
             _("Takes posts back.") if does(Deletes) else "",
             _("Counts reactions.") if does(Measures) else _("Reactions are not measurable."),
+            _("Counts followers.") if does(CountsFollowers) else _("Followers are not measurable."),
             _("Looks up posts whose answer was lost.")
             if does(Finds)
             else _("Asks their owners about posts whose answer was lost."),

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from advocacy.people.models import Person
 from advocacy.platforms.connector import (
@@ -53,6 +54,24 @@ class AccountCard:
     @property
     def asks_again(self) -> bool:
         return self.ends_soon or self.account.broken_at is not None
+
+    @property
+    def followers(self) -> str:
+        """Say how many follow it, as the platform last said; empty while it was not asked."""
+        if self.is_built_in or self.account.ask_followers_at is None:
+            return ""
+        if self.account.followers is None or self.account.followers_at is None:
+            return _("Followers: not measurable.")
+        words = ngettext(
+            "%(count)s follower on %(day)s, as %(platform)s says.",
+            "%(count)s followers on %(day)s, as %(platform)s says.",
+            self.account.followers,
+        )
+        return words % {
+            "count": number_format(self.account.followers, force_grouping=True),
+            "day": date_format(self.account.followers_at, "j F"),
+            "platform": self.channel.label,
+        }
 
     @property
     def is_built_in(self) -> bool:

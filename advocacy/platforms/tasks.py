@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy.platforms import ending, reminding, tokens
+from advocacy.platforms import ending, following, reminding, tokens
 from advocacy.platforms.models import Account
 
 
@@ -26,6 +26,18 @@ def end_permissions() -> None:
 @shared_task
 def end_permission(account_id: int) -> None:
     ending.end_permission(account_id, now=timezone.now())
+
+
+@shared_task
+def count_followers() -> None:
+    """Ring for each account that was not asked for a while: one slow platform holds up nobody else."""
+    for account_id in Account.objects.to_ask_for_followers(timezone.now()).values_list("pk", flat=True):
+        count_followers_of.delay(account_id)
+
+
+@shared_task
+def count_followers_of(account_id: int) -> None:
+    following.count_followers(account_id, now=timezone.now())
 
 
 @shared_task

@@ -509,6 +509,7 @@ class TestWhatAnAnswerMeans:
                     ("transient", OutcomeUnknown, Code.UNCLEAR_ANSWER),
                 )
             ],
+            ("instagram", "media_not_found", TryLater, Code.NOT_READY),
             ("threads", "media_not_found", TryLater, Code.NOT_READY),
             ("threads", "restricted", Rejected, Code.ACCOUNT_BLOCKED),
             ("threads", "held_back", TryLater, Code.RATE_LIMITED),

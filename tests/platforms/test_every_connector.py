@@ -25,6 +25,7 @@ from advocacy.platforms.connector import (
     Channel,
     Code,
     Connector,
+    CountsFollowers,
     Deletes,
     Disconnected,
     Draft,
@@ -388,6 +389,12 @@ class TestLooking:
         with trouble() as server, pytest.raises(TryLater):
             channel.measure(A_RECEIPT, access_at(server.host))
 
+    @pytest.mark.parametrize("channel", who_are(CountsFollowers))
+    @pytest.mark.parametrize("trouble", NO_LOOK)
+    def test_counting_followers_says_that_it_could_not_look(self, channel: Any, trouble: Trouble) -> None:
+        with trouble() as server, pytest.raises(TryLater):
+            channel.followers(access_at(server.host))
+
     @pytest.mark.parametrize("channel", who_are(Refreshes))
     def test_a_lost_refresh_is_unknown(self, channel: Any) -> None:
         for trouble in (hanging_up, lambda: answering(502, PAGE_OF_A_PROXY), lambda: answering(200, {})):
@@ -477,6 +484,8 @@ class TestSecrets:
             calls.append(lambda access: channel.measure(A_RECEIPT, access))
         if isinstance(channel, Deletes):
             calls.append(lambda access: channel.delete(A_RECEIPT, access))
+        if isinstance(channel, CountsFollowers):
+            calls.append(channel.followers)
         if isinstance(channel, Refreshes):
             calls.append(channel.refresh)
         if isinstance(channel, Prepares):

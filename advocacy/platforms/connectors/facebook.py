@@ -25,11 +25,11 @@ from advocacy.platforms.answers import (
 from advocacy.platforms.connector import (
     Access,
     App,
-    ByHand,
     Code,
     Connection,
     Connector,
     Counted,
+    CountsFollowers,
     Deletes,
     Draft,
     Finds,
@@ -65,8 +65,9 @@ from advocacy.platforms.meta_api import (
     post,
     posts_in,
     url_at,
+    whole,
 )
-from advocacy.platforms.meta_posts import insights_of, take_down
+from advocacy.platforms.meta_posts import followers_of, insights_of, take_down
 from advocacy.platforms.meta_tokens import bare_code, lasting, proof_of, trade_code
 from advocacy.platforms.rulers import utf16_units
 
@@ -87,7 +88,7 @@ MAX_UNITS = 63_206
 MOST_PAGES = 100
 
 
-class Facebook(Connector, Finds, Measures, Deletes, Redirects, Revokes):
+class Facebook(Connector, Finds, Measures, CountsFollowers, Deletes, Redirects, Revokes):
     slug = "facebook"
     label = "Facebook Page"
     auth = OAuth2(
@@ -106,9 +107,6 @@ class Facebook(Connector, Finds, Measures, Deletes, Redirects, Revokes):
             gettext_noop("See how many people saw, liked, shared and answered what you shared here."),
         ),
         pkce=False,
-    )
-    by_hand = ByHand(
-        explanation=gettext_noop("You copy your text, Facebook opens, and you post it there yourself.")
     )
     set_up = SetUp(
         host=API,
@@ -223,12 +221,15 @@ class Facebook(Connector, Finds, Measures, Deletes, Redirects, Revokes):
             raise could_not_look(response, access)
         seen = insights_of(access, self._path(f"{receipt.remote_id}/insights"), metric="post_media_view")
         return Reactions(
-            likes=_whole(part(part(said, "likes"), "summary").get("total_count")),
+            likes=whole(part(part(said, "likes"), "summary").get("total_count")),
             # It is left out when there are none, or when they are not shown: that is not told.
-            reposts=_whole(part(said, "shares").get("count")),
-            replies=_whole(part(part(said, "comments"), "summary").get("total_count")),
+            reposts=whole(part(said, "shares").get("count")),
+            replies=whole(part(part(said, "comments"), "summary").get("total_count")),
             impressions=(seen or {}).get("post_media_view"),
         )
+
+    def followers(self, access: Access) -> int | None:
+        return followers_of(access, self._path(access.remote_id))
 
     def delete(self, receipt: Receipt, access: Access) -> None:
         take_down(access, self._path(receipt.remote_id))
@@ -302,7 +303,3 @@ def _connection(page: Mapping[str, object], person: Access) -> Connection:
 def _receipt(said: Mapping[str, object]) -> Receipt:
     number = str(said["id"])
     return Receipt(number, str(said.get("permalink_url") or f"https://www.facebook.com/{number}"))
-
-
-def _whole(count: object) -> int | None:
-    return count if isinstance(count, int) else None

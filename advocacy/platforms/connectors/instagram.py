@@ -17,10 +17,10 @@ from advocacy.platforms.answers import ask, base_url, json_object
 from advocacy.platforms.connector import (
     Access,
     App,
-    ByHand,
     Code,
     Connection,
     Counted,
+    CountsFollowers,
     Deletes,
     Draft,
     Identity,
@@ -49,7 +49,7 @@ from advocacy.platforms.meta_api import (
     url_at,
 )
 from advocacy.platforms.meta_containers import Names, PostsInContainers
-from advocacy.platforms.meta_posts import insights_of, take_down
+from advocacy.platforms.meta_posts import followers_of, insights_of, take_down
 from advocacy.platforms.meta_tokens import bare_code, lasting, trade_code
 from advocacy.platforms.rulers import utf16_units
 
@@ -64,9 +64,10 @@ MAX_UNITS = 2200
 QUOTA_COMES_BACK = timedelta(hours=1)
 
 
-class Instagram(PostsInContainers, Measures, Deletes, Redirects, Refreshes):
+class Instagram(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects, Refreshes):
     slug = "instagram"
-    label = "Instagram"
+    # Personal accounts have another way.
+    label = "Instagram professional"
     auth = OAuth2(
         scopes=SCOPES,
         explanation=gettext_noop(
@@ -80,11 +81,6 @@ class Instagram(PostsInContainers, Measures, Deletes, Redirects, Refreshes):
             gettext_noop("See how many people saw, liked, shared and answered what you shared here."),
         ),
         pkce=False,
-    )
-    by_hand = ByHand(
-        explanation=gettext_noop(
-            "You save the picture and copy your text, Instagram opens, and you post it there yourself."
-        )
     )
     set_up = SetUp(
         host=API,
@@ -195,6 +191,9 @@ class Instagram(PostsInContainers, Measures, Deletes, Redirects, Refreshes):
             replies=counts.get("comments"),
             impressions=counts.get("views"),
         )
+
+    def followers(self, access: Access) -> int | None:
+        return followers_of(access, self.path("me"))
 
     def delete(self, receipt: Receipt, access: Access) -> None:
         take_down(access, self.path(receipt.remote_id))

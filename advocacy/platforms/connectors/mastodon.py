@@ -33,6 +33,7 @@ from advocacy.platforms.connector import (
     Connection,
     Connector,
     Counted,
+    CountsFollowers,
     Deletes,
     Draft,
     Failure,
@@ -72,7 +73,7 @@ SCOPES = ("read:accounts", "read:statuses", "write:statuses", "write:media")
 SKEW = timedelta(seconds=60)
 
 
-class Mastodon(Connector, Finds, Measures, Deletes, Registers, Redirects, Revokes):
+class Mastodon(Connector, Finds, Measures, CountsFollowers, Deletes, Registers, Redirects, Revokes):
     slug = "mastodon"
     label = "Mastodon"
     auth = OAuth2(
@@ -207,6 +208,14 @@ class Mastodon(Connector, Finds, Measures, Deletes, Registers, Redirects, Revoke
             reposts=whole(status, "reblogs_count"),
             replies=whole(status, "replies_count"),
         )
+
+    def followers(self, access: Access) -> int | None:
+        url = url_at(access.host, "/api/v1/accounts/verify_credentials")
+        response = ask(Request("GET", url, headers=bearer(access.token)))
+        said = json_object(response)
+        if response.status != 200 or not said.get("id"):
+            raise token_gone(response, access) or after_looking(response, hide=access.token)
+        return whole(said, "followers_count")
 
     def delete(self, receipt: Receipt, access: Access) -> None:
         url = url_at(access.host, f"/api/v1/statuses/{receipt.remote_id}")

@@ -21,6 +21,7 @@ from advocacy.platforms.connector import (
     Code,
     Connection,
     Counted,
+    CountsFollowers,
     Deletes,
     Draft,
     Identity,
@@ -50,7 +51,7 @@ SCOPES = ("threads_basic", "threads_content_publish", "threads_manage_insights",
 MAX_CHARS = 500
 
 
-class Threads(PostsInContainers, Measures, Deletes, Redirects, Refreshes):
+class Threads(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects, Refreshes):
     slug = "threads"
     label = "Threads"
     auth = OAuth2(
@@ -66,9 +67,7 @@ class Threads(PostsInContainers, Measures, Deletes, Redirects, Refreshes):
         ),
         pkce=False,
     )
-    by_hand = ByHand(
-        explanation=gettext_noop("You copy your text, Threads opens, and you post it there yourself.")
-    )
+    by_hand = ByHand(explanation=gettext_noop("Threads opens with your words, and you post them yourself."))
     set_up = SetUp(
         host=API,
         portal="https://developers.facebook.com/apps",
@@ -144,6 +143,10 @@ class Threads(PostsInContainers, Measures, Deletes, Redirects, Refreshes):
             replies=counts.get("replies"),
             impressions=counts.get("views"),
         )
+
+    def followers(self, access: Access) -> int | None:
+        path = self.path(f"{access.remote_id}/threads_insights")
+        return (insights_of(access, path, metric="followers_count") or {}).get("followers_count")
 
     def delete(self, receipt: Receipt, access: Access) -> None:
         take_down(access, self.path(receipt.remote_id))

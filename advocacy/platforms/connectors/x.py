@@ -33,6 +33,7 @@ from advocacy.platforms.connector import (
     Connection,
     Connector,
     Counted,
+    CountsFollowers,
     Deletes,
     Draft,
     Finds,
@@ -86,7 +87,7 @@ USD = r"\d{1,6}(\.\d{1,4})?"
 NEVER_MIND = timedelta(days=1)
 
 
-class X(Connector, Finds, Measures, Deletes, Redirects, Refreshes, Revokes):
+class X(Connector, Finds, Measures, CountsFollowers, Deletes, Redirects, Refreshes, Revokes):
     slug = "x"
     label = "X"
     auth = OAuth2(
@@ -131,7 +132,8 @@ class X(Connector, Finds, Measures, Deletes, Redirects, Refreshes, Revokes):
         )),
         Option("reads", "yes", "yes|no", gettext_noop(
             "Whether the hub reads posts back, at 0.005 US dollar each, to count reactions and to look up "
-            "posts whose answer was lost. With “no” owners are asked, and reactions are not measurable."
+            "posts whose answer was lost, and each account once a week, at 0.010, to count followers. With "
+            "“no” owners are asked, and neither is measurable."
         )),
         Option("fields", "tweet", "tweet|post", gettext_noop(
             "How X names the fields of a post at the moment. Try “post” if no reactions are counted."
@@ -157,7 +159,7 @@ class X(Connector, Finds, Measures, Deletes, Redirects, Refreshes, Revokes):
         return Counted(used, MAX_WEIGHT, "weighted", too_long=used > MAX_WEIGHT)
 
     def does(self, ability: type) -> bool:
-        reads = ability in (Finds, Measures)
+        reads = ability in (Finds, Measures, CountsFollowers)
         return super().does(ability) and not (reads and self.option("reads") == "no")
 
     def price(self) -> Price:
@@ -213,6 +215,15 @@ class X(Connector, Finds, Measures, Deletes, Redirects, Refreshes, Revokes):
         if response.status in (200, 404) and is_gone(said):
             return Reactions(gone=True)
         raise could_not_look(response, access)
+
+    def followers(self, access: Access) -> int | None:
+        params: dict[str, str | list[str]] = {"user.fields": "public_metrics"}
+        response = ask(call("GET", "/2/users/me", access, params=params))
+        user = json_object(response).get("data")
+        if response.status != 200 or not isinstance(user, dict):
+            raise could_not_look(response, access)
+        metrics = user.get("public_metrics")
+        return _whole(metrics.get("followers_count")) if isinstance(metrics, dict) else None
 
     def delete(self, receipt: Receipt, access: Access) -> None:
         response = ask(call("DELETE", f"/2/tweets/{receipt.remote_id}", access))
