@@ -324,6 +324,9 @@ LEASE = env_seconds("LEASE", 70)  # how long a claimed share is its worker's alo
 SWEEP = env_seconds("SWEEP", 10)  # how often beat looks for work that no bell announced
 DISPATCH = env_seconds("DISPATCH", 1)  # how often beat looks for shares whose moment has come
 LAST_SAFE = env_seconds("LAST_SAFE", 3600)  # a share this late is missed, not sent
+BY_HAND_WAITS = env_seconds(
+    "BY_HAND_WAITS", 7 * 86_400
+)  # how long a share by hand waits for its owner's word
 # A look that finds nothing proves something only after the request can no longer arrive.
 SETTLING = env_seconds("SETTLING", 45)
 ASK_OWNER_AFTER = env_seconds("ASK_OWNER_AFTER", 600)  # unknown this long: ask the person

@@ -307,9 +307,20 @@ class BuiltIn:
 
 @dataclass(frozen=True)
 class ByHand:
-    """The hub knows this platform's rules and does not post to it."""
+    """People post there themselves: the hub prepares words and picture, opens the way, and takes their word.
+
+    `opens` is the address at which one writes a post; `addressing` fills it in. Empty: there is none.
+    `hosts` are where a public post can be looked at, and `posts` how its address goes on there: regular
+    expressions with the post's id as the group `id`. Without hosts a post has no address for others to open.
+    """
 
     explanation: str
+    opens: str = ""
+    hosts: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ()
+    # Of the filled-in address; where it would be longer, the words are left out.
+    max_address_chars: int = 8000
+    needs_picture: bool = False
 
 
 Auth = AppPassword | OAuth2 | BuiltIn | ByHand
@@ -363,13 +374,22 @@ class Channel(ABC):
     # Whether the link is written into the text. Where it is not, the platform carries it beside the text.
     link_in_text: ClassVar[bool] = True
     options: ClassVar[tuple[Option, ...]] = ()
-    # How people post there themselves, on a platform that the hub posts to only once it was set up.
+    # How people post there themselves, on a platform that the hub can post to as well.
     by_hand: ClassVar[ByHand | None] = None
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         if cls.slug:
             _registry[cls.slug] = cls
+
+    @property
+    def way_by_hand(self) -> ByHand | None:
+        """Return how people post there themselves; None where they cannot be helped with that."""
+        return self.auth if isinstance(self.auth, ByHand) else self.by_hand
+
+    def new_record_key(self, now: datetime) -> str:
+        """Return the id that a post of ours shall have, where we may choose it; at most 20 characters."""
+        return secrets.token_hex(10)
 
     @abstractmethod
     def count(self, text: str, *, data: Mapping[str, object]) -> Counted:
@@ -417,10 +437,6 @@ class Connector(Channel):
 
     # `publish` ends within this, uploads included; the hub's lease on a share is longer.
     publish_within: ClassVar[timedelta] = timedelta(seconds=40)
-
-    def new_record_key(self, now: datetime) -> str:
-        """Return the id that a post of ours shall have, where we may choose it; at most 20 characters."""
-        return secrets.token_hex(10)
 
     @abstractmethod
     def publish(self, draft: Draft, access: Access) -> Receipt:

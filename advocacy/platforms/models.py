@@ -3,6 +3,7 @@ from typing import cast
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.lib.fields import EncryptedTextField
@@ -62,7 +63,8 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return self.connected().filter(broken_at=None)
 
     def of(self, person: Person) -> "AccountQuerySet":
-        return self.connected().filter(person=person).order_by("connected_at", "pk")
+        """What the person has connected. Where they post by hand there is nothing to connect."""
+        return self.connected().filter(person=person, by_hand=False).order_by("connected_at", "pk")
 
     def due_for_renewal(self, now: datetime) -> "AccountQuerySet":
         """Working, with a token near its end or halfway, and nobody renewing it at this moment."""
@@ -90,7 +92,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
 
 class Account(models.Model):
-    """A person's own account on a platform, connected to the hub."""
+    """A person's own account on a platform: connected to the hub, or one they post to by hand.
+
+    Of one by hand the hub knows the platform and the person, and nothing else.
+    """
 
     person = models.ForeignKey(
         Person, verbose_name=_("person"), on_delete=models.CASCADE, related_name="accounts"
@@ -98,7 +103,8 @@ class Account(models.Model):
     platform = models.SlugField(_("platform"), max_length=30)
     host = models.CharField(max_length=255)
     remote_id = models.CharField(max_length=255)
-    handle = models.CharField(max_length=255)
+    handle = models.CharField(max_length=255, blank=True)
+    by_hand = models.BooleanField(default=False)
     display_name = models.CharField(max_length=255, blank=True)
     url = models.URLField(max_length=1000, blank=True)
     token = EncryptedTextField(blank=True)
@@ -159,7 +165,14 @@ class Account(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.by_hand:
+            return gettext("%(platform)s, by hand") % {"platform": self.channel.label}
         return f"{self.channel.label} {self.handle}"
+
+    @property
+    def key(self) -> str:
+        """The name that it has in forms and drafts, where one by hand may not be kept yet."""
+        return f"{self.platform}-by-hand" if self.by_hand else str(self.pk)
 
     @property
     def channel(self) -> Channel:
@@ -167,7 +180,7 @@ class Account(models.Model):
 
     @property
     def connector(self) -> Connector:
-        """The platform as something to post to. Accounts exist on such platforms only."""
+        """The platform as something that the hub posts to, which it does to connected accounts only."""
         return cast(Connector, self.channel)
 
     @property

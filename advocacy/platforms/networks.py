@@ -48,9 +48,12 @@ class Network:
 
     @property
     def is_by_hand(self) -> bool:
-        """Whether people post there themselves as things are."""
-        has_a_way = isinstance(self.channel.auth, ByHand) or self.channel.by_hand is not None
-        return has_a_way and self.registration is None
+        """Whether people post there themselves until it is set up."""
+        return self.channel.by_hand is not None and self.registration is None
+
+    @property
+    def is_only_by_hand(self) -> bool:
+        return isinstance(self.channel.auth, ByHand)
 
     @property
     def state(self) -> str:
@@ -122,7 +125,7 @@ class Network:
     @property
     def abilities(self) -> list[str]:
         """Say what the hub can do there."""
-        if isinstance(self.channel.auth, ByHand):
+        if self.is_only_by_hand:
             return [_("People post there themselves; the hub prepares their words.")]
         does = self.channel.does
         said = [

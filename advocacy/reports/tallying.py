@@ -76,8 +76,9 @@ FIGURES = ("shares", "clicks", "reactions")
 
 
 def public_posts() -> ShareQuerySet:
-    """Return the posts that count: out in the world, not on the practice network."""
-    return Share.objects.filter(state=State.PUBLISHED).exclude(account__platform=Rehearsal.slug)
+    """Return the posts that count: out in the world by the hub's doing, not on the practice network."""
+    posted = Share.objects.filter(state=State.PUBLISHED, account__by_hand=False)
+    return posted.exclude(account__platform=Rehearsal.slug)
 
 
 def posts_of(weeks: Sequence[Window]) -> list[Posts]:

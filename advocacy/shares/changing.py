@@ -1,6 +1,7 @@
 """What the owner can still do with a share: cancel, take that back, move, reword, and answer our question."""
 
 from datetime import datetime
+from typing import cast
 
 from django.conf import settings
 from django.db import transaction
@@ -9,8 +10,8 @@ from django.utils.translation import gettext as _
 from advocacy.lib.bells import ring
 from advocacy.platforms.connector import Receipt
 from advocacy.shares import reconciling, tasks
-from advocacy.shares.models import Change, Share, State
-from advocacy.shares.sharing import CannotShare, Post, obstacles_in_words, obstacles_to
+from advocacy.shares.models import MOVES, Change, Share, State
+from advocacy.shares.sharing import CannotShare, Post, moments_of, obstacles_in_words, obstacles_to
 
 # From here the owner may reword a share or choose another moment.
 OPEN_STATES = (State.WAITING, State.MISSED, State.REFUSED, State.CANCELLED)
@@ -47,7 +48,7 @@ def restore_share(share: Share, *, now: datetime) -> None:
 def reschedule_share(
     share: Share, *, at: datetime, now: datetime, kind: Change.Kind = Change.Kind.MOVED
 ) -> None:
-    """Send it at another moment; one that has passed means now.
+    """Send it at another moment; one that has passed means now. By hand, its owner is called then.
 
     It is also the way on for missed and refused shares.
 
@@ -56,11 +57,12 @@ def reschedule_share(
     """
     at = max(at, now)
     _refuse_if_impossible(share, at=at, now=now)
-    times = {"due_at": at, "try_at": at, "last_safe_at": at + settings.LAST_SAFE}
-    anew = times | {"reason": "", "reason_detail": "", "prepared": ""}
+    anew = moments_of(share.account, at=at, now=now) | {"reason_detail": "", "prepared": ""}
+    target = cast(State, anew.pop("state"))
     mine = Share.objects.filter(pk=share.pk)
-    moved = mine.filter(state=State.SCHEDULED).update(**anew)
-    if not moved and not mine.move(OPEN_STATES, State.SCHEDULED, **anew):
+    moved = mine.filter(state=target).update(**anew)
+    sources = {state for state in (State.SCHEDULED, *OPEN_STATES) if target in MOVES[state]}
+    if not moved and not mine.move(sources, target, **anew):
         raise TooLate
     _note(share, kind, now=now, moved_from=share.due_at, moved_to=at)
     ring(tasks.publish_due)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
-from advocacy.shares import informing
+from advocacy.shares import handing_over, informing
 from advocacy.shares.models import Share, ShareQuerySet, State
 
 # Waiting shares are out of the queue and still run out of time.
@@ -17,9 +17,12 @@ def stop_what_must_not_go(*, now: datetime) -> None:
     due = Share.objects.filter(state__in=STILL_TO_GO, try_at__lte=now)
     if not due.exists():
         return
-    _miss_all(due.filter(last_safe_at__lte=now), reason="too_late", now=now)
+    over = due.filter(last_safe_at__lte=now)
+    _miss_all(over.filter(account__by_hand=False), reason="too_late", now=now)
+    _miss_all(over.filter(account__by_hand=True), reason="not_told", now=now)
     _miss_all(due.without_open_story(now), reason="story_closed", now=now)
     due.filter(person__is_active=False).move(STILL_TO_GO, State.CANCELLED, reason="left", reason_detail="")
+    handing_over.call_owners(now=now)
     due.filter(state=State.SCHEDULED, account__registration__broken_at__isnull=False).exclude(
         reason="not_let_in"
     ).update(reason="not_let_in", reason_detail="")
@@ -53,4 +56,4 @@ def _miss_together(shares: ShareQuerySet, *, reason: str, now: datetime) -> None
         return
     those = Share.objects.filter(pk__in=[share.pk for share in missed])
     those.move(STILL_TO_GO, State.MISSED, reason=reason, reason_detail="")
-    informing.tell_missed(missed, now=now)
+    informing.tell_missed(missed, reason=reason, now=now)

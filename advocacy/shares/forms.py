@@ -9,10 +9,12 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from advocacy.people.models import Person
+from advocacy.platforms.by_hand import way_of, ways_by_hand
 from advocacy.platforms.models import Account
 from advocacy.shares.models import Draft
 from advocacy.shares.queries import WallFilter
@@ -127,6 +129,18 @@ class WordsForm(forms.Form):
     text = forms.CharField(label=_("Your words"), max_length=MAX_CHARS, widget=forms.Textarea({"rows": 6}))
 
 
+class PostedForm(forms.Form):
+    """Where a share by hand stands now, if its owner wants to tell."""
+
+    address = forms.CharField(
+        label=_("Its address"),
+        help_text=_("Only if you like: with it you find your post again from here."),
+        required=False,
+        max_length=MAX_CHARS,
+        widget=forms.TextInput({"inputmode": "url", "autocomplete": "off", "placeholder": "https://"}),
+    )
+
+
 class ComposeForm(forms.Form):
     """One person's words about one story, for one or more of their accounts."""
 
@@ -149,11 +163,13 @@ class ComposeForm(forms.Form):
 
     def __init__(self, typed: QueryDict | None = None, *, story: Story, person: Person, draft: Draft) -> None:
         self.story, self.person = story, person
-        self.own_accounts = list(Account.objects.of(person))
+        self.connected = list(Account.objects.of(person))
+        self.by_hand = ways_by_hand(person)
+        self.own_accounts = [*self.connected, *self.by_hand]
         self.pictures = story.ready_pictures()
         super().__init__(typed, initial=self._initial(draft))
-        ids = [(str(account.pk), str(account)) for account in self.own_accounts]
-        self.fields["accounts"].choices = ids  # type: ignore[attr-defined]
+        keys = [(account.key, str(account)) for account in self.own_accounts]
+        self.fields["accounts"].choices = keys  # type: ignore[attr-defined]
         self.fields["attach"].choices = self._attachments()  # type: ignore[attr-defined]
         for account in self.own_accounts:
             self.fields[_field_of(account)] = forms.CharField(
@@ -161,7 +177,7 @@ class ComposeForm(forms.Form):
                 required=False,
                 max_length=MAX_CHARS,
                 widget=forms.Textarea({"rows": 5}),
-                initial=draft.texts.get(str(account.pk), ""),
+                initial=draft.texts.get(account.key, ""),
             )
 
     def clean(self) -> dict[str, object]:
@@ -173,13 +189,13 @@ class ComposeForm(forms.Form):
     def written(self) -> Written:
         """Return what is in the form now, typed or initial, also where it is not valid."""
         picture, shape = self._attachment(str(self["attach"].value() or CARD))
-        texts = {str(account.pk): _plain(field.value()) for account, field in self.account_fields()}
+        texts = {account.key: _plain(field.value()) for account, field in self._fields_of(self.own_accounts)}
         chosen = {str(value) for value in self["accounts"].value() or []}
         language = self["language"].value()
         return Written(
             text=_plain(self["text"].value()),
-            texts={pk: text for pk, text in texts.items() if text.strip()},
-            account_ids=[account.pk for account in self.own_accounts if str(account.pk) in chosen],
+            texts={key: text for key, text in texts.items() if text.strip()},
+            account_keys=[account.key for account in self.own_accounts if account.key in chosen],
             language=language if language in dict(settings.LANGUAGES) else self.person.language,
             picture=picture,
             shape=shape,
@@ -201,7 +217,7 @@ class ComposeForm(forms.Form):
         return [
             Post(account, written.words_for(account), written.language, written.picture, written.shape)
             for account in self.own_accounts
-            if account.pk in written.account_ids
+            if account.key in written.account_keys
         ]
 
     def order(self, *, quiet: datetime | None, now: datetime) -> Order:
@@ -239,18 +255,35 @@ class ComposeForm(forms.Form):
         return [card, *crops]
 
     @property
-    def chosen_ids(self) -> list[int]:
-        return self.written().account_ids
+    def chosen_keys(self) -> list[str]:
+        return self.written().account_keys
 
-    def account_fields(self) -> list[tuple[Account, forms.BoundField]]:
-        return [(account, self[_field_of(account)]) for account in self.own_accounts]
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether a way by hand is chosen."""
+        chosen = self.chosen_keys
+        return any(account.key in chosen for account in self.by_hand)
+
+    def connected_fields(self) -> list[tuple[Account, forms.BoundField]]:
+        return self._fields_of(self.connected)
+
+    def fields_by_hand(self) -> list[tuple[Account, str, forms.BoundField]]:
+        """Return each way to post by hand, with how it goes and the field for other words there."""
+        return [
+            (account, gettext(way_of(account).explanation), field)
+            for account, field in self._fields_of(self.by_hand)
+        ]
+
+    def _fields_of(self, accounts: list[Account]) -> list[tuple[Account, forms.BoundField]]:
+        return [(account, self[_field_of(account)]) for account in accounts]
 
     def _initial(self, draft: Draft) -> dict[str, object]:
-        usable = [account.pk for account in self.own_accounts if not account.broken_at]
+        usable = [account.key for account in self.own_accounts if not account.broken_at]
+        connected = [account.key for account in self.connected if not account.broken_at]
         return {
             "text": draft.text,
             "language": draft.language,
-            "accounts": [pk for pk in draft.account_ids if pk in usable] or usable[:1],
+            "accounts": [key for key in draft.account_keys if key in usable] or connected[:1],
             "attach": f"{draft.picture_id}-{draft.shape}" if draft.picture_id else CARD,
             "when": NOW,
             "at": _tomorrow_at_nine(),
@@ -273,7 +306,7 @@ def _plain(typed: object) -> str:
 
 
 def _field_of(account: Account) -> str:
-    return f"text_{account.pk}"
+    return f"text_{account.key}"
 
 
 def _tomorrow_at_nine() -> datetime:

@@ -9,26 +9,32 @@ from advocacy.notices.telling import tell
 from advocacy.shares.models import Share
 
 
-def tell_missed(shares: Sequence[Share], *, now: datetime) -> None:
-    """Tell one owner about all the shares that were missed together."""
-    first = shares[0]
-    _tell(first, "share_missed", now=now, others=len(shares) - 1)
+def tell_missed(shares: Sequence[Share], *, reason: str = "too_late", now: datetime) -> None:
+    """Tell one owner about all the shares that were missed together, for the same reason."""
+    kind = "share_not_told" if reason == "not_told" else "share_missed"
+    _tell(shares[0], kind, now=now, others=len(shares) - 1, story_closed=reason == "story_closed")
+
+
+def call_to_post(share: Share, *, now: datetime) -> None:
+    """Tell the owner that the moment has come to post by hand."""
+    _tell(share, "share_by_hand", now=now)
 
 
 def tell_refused(share: Share, *, now: datetime) -> None:
-    _tell(share, "share_refused", now=now, others=0)
+    _tell(share, "share_refused", now=now)
 
 
 def ask_about(share: Share, *, now: datetime) -> None:
     """Ask the owner whether it is there."""
-    _tell(share, "share_unknown", now=now, others=0)
+    _tell(share, "share_unknown", now=now)
 
 
-def _tell(share: Share, kind: str, *, now: datetime, others: int) -> None:
+def _tell(share: Share, kind: str, *, now: datetime, others: int = 0, story_closed: bool = False) -> None:
     facts: dict[str, object] = {
         "story_title": share.story.title,
         "platform": share.account.channel.label,
         "others": others,
+        "story_closed": story_closed,
         "url": reverse("shares:share", args=[share.pk]),
     }
     # Another moment, chosen by its owner, is another story to tell.

@@ -26,6 +26,7 @@ OUR_REASONS = {
     "reconnect": gettext_lazy(
         "%(platform)s no longer lets us in. Connect your account again, and it goes on."
     ),
+    "by_hand": gettext_lazy("Post it on %(platform)s yourself, then tell us."),
     "over_budget": gettext_lazy(
         "What the company pays %(platform)s in a month is used up. You can post it there by hand."
     ),
@@ -51,6 +52,7 @@ CHANGED = {
     Change.Kind.CONFIRMED: gettext_lazy("You told us that it is there."),
     Change.Kind.REPEATED: gettext_lazy("You told us that it is not there, and to post it again."),
 }
+CHANGED_BY_HAND = CHANGED | {Change.Kind.CONFIRMED: gettext_lazy("You told us that you posted it.")}
 # A share this soon after the press of the button was not planned.
 RIGHT_AWAY = timedelta(minutes=1)
 
@@ -69,7 +71,12 @@ def describe(share: Share) -> str:
     if share.state == State.SCHEDULED:
         return _scheduled(share)
     if share.state == State.PUBLISHED:
-        return _("Published on %(moment)s.") % {"moment": _moment(share.published_at or share.due_at)}
+        words = (
+            _("You posted it yourself, and told us on %(moment)s.")
+            if share.is_by_hand
+            else _("Published on %(moment)s.")
+        )
+        return words % {"moment": _moment(share.published_at or share.due_at)}
     if share.state in {State.WAITING, State.REFUSED}:
         return _explained(share)
     if share.state == State.MISSED:
@@ -92,14 +99,21 @@ def life_line(share: Share) -> list[Event]:
 
 def _began(share: Share, changes: list[Change]) -> str:
     planned = next((change.moved_from for change in changes if change.moved_from), share.due_at)
+    by_hand = share.is_by_hand
     if planned - share.created_at < RIGHT_AWAY:
-        return _("You shared this story.")
-    return _("You shared this story, for %(moment)s.") % {"moment": _moment(planned)}
+        return _("You made this share ready.") if by_hand else _("You shared this story.")
+    words = (
+        _("You made this share ready, for %(moment)s.")
+        if by_hand
+        else _("You shared this story, for %(moment)s.")
+    )
+    return words % {"moment": _moment(planned)}
 
 
 def _changed(change: Change, share: Share) -> Event:
     moment = _moment(change.moved_to or share.due_at)
-    return Event(change.made_at, CHANGED[Change.Kind(change.kind)] % {"moment": moment})
+    said = CHANGED_BY_HAND if share.is_by_hand else CHANGED
+    return Event(change.made_at, said[Change.Kind(change.kind)] % {"moment": moment})
 
 
 def _events_of(share: Share, attempt: Attempt) -> list[Event]:
@@ -141,9 +155,15 @@ def _doubts(share: Share) -> Iterator[Event]:
 def _after(share: Share) -> Iterator[Event]:
     """Say what is to come."""
     if share.state == State.SCHEDULED:
-        yield Event(share.try_at, _("Goes out."), kind="")
+        words = _("We call you, to post it yourself.") if share.is_by_hand else _("Goes out.")
+        yield Event(share.try_at, words, kind="")
     elif share.state == State.WAITING:
-        yield Event(share.last_safe_at, _("Later than this it is not sent any more."), kind="")
+        later = (
+            _("After this we stop asking.")
+            if share.is_by_hand
+            else _("Later than this it is not sent any more.")
+        )
+        yield Event(share.last_safe_at, later, kind="")
     elif share.state == State.PUBLISHED:
         yield from _reactions(share)
 
@@ -157,8 +177,10 @@ def _reactions(share: Share) -> Iterator[Event]:
         yield Event(share.measure_at, _("We ask for reactions."), kind="")
         until = (share.published_at or share.due_at) + settings.MEASURE_AFTER[-1]
         yield Event(until, _("We ask for reactions a last time."), kind="")
-    elif not share.remote_id:
+    elif share.is_by_hand or not share.remote_id:
         words = _("We do not know its place on %(platform)s, so its reactions cannot be counted.")
+        if share.is_by_hand:
+            words = _("You posted it yourself, so reactions on %(platform)s cannot be counted.")
         at = share.published_at or share.due_at
         yield Event(at, words % {"platform": share.account.channel.label}, kind="")
 
@@ -175,12 +197,19 @@ def _scheduled(share: Share) -> str:
             "reason": _explained(share),
             "moment": _moment(share.try_at),
         }
-    return _("Goes out on %(moment)s.") % {"moment": _moment(share.try_at)}
+    words = (
+        _("We call you on %(moment)s, to post it yourself.")
+        if share.is_by_hand
+        else _("Goes out on %(moment)s.")
+    )
+    return words % {"moment": _moment(share.try_at)}
 
 
 def _missed(share: Share) -> str:
     if share.reason == "story_closed":
         return _("The story closed before its moment, so it was not sent.")
+    if share.reason == "not_told":
+        return _("You did not tell us whether you posted it, so it counts as not posted.")
     return _(
         "It could not go out in time, so it was not sent: a late post can be worse than none. "
         "Send it now, or choose another moment."

@@ -34,11 +34,12 @@ MOVES: dict[State, frozenset[State]] = {
     State.SCHEDULED: frozenset({State.SENDING, State.WAITING, State.MISSED, State.CANCELLED}),
     State.SENDING: frozenset({State.PUBLISHED, State.REFUSED, State.UNKNOWN, State.SCHEDULED, State.MISSED}),
     State.UNKNOWN: frozenset({State.PUBLISHED, State.SCHEDULED, State.MISSED}),
-    State.WAITING: frozenset({State.SCHEDULED, State.MISSED, State.CANCELLED}),
+    # Published without being sent, and cancelled after that, is what its owner posts by hand.
+    State.WAITING: frozenset({State.SCHEDULED, State.MISSED, State.CANCELLED, State.PUBLISHED}),
     State.REFUSED: frozenset({State.SCHEDULED}),
-    State.MISSED: frozenset({State.SCHEDULED}),
-    State.CANCELLED: frozenset({State.SCHEDULED}),
-    State.PUBLISHED: frozenset(),
+    State.MISSED: frozenset({State.SCHEDULED, State.WAITING, State.PUBLISHED}),
+    State.CANCELLED: frozenset({State.SCHEDULED, State.WAITING}),
+    State.PUBLISHED: frozenset({State.CANCELLED}),
 }
 
 
@@ -58,6 +59,7 @@ class ShareQuerySet(models.QuerySet["Share"]):
         """Not yet too late, by someone who works here, from an account that lets us in."""
         return self.filter(
             Q(account__fresh_until=None) | Q(account__fresh_until__gt=now),
+            account__by_hand=False,
             last_safe_at__gt=now,
             person__is_active=True,
             account__disconnected_at=None,
@@ -201,8 +203,22 @@ class Share(models.Model):
         return self.state == State.PUBLISHED
 
     @property
+    def is_by_hand(self) -> bool:
+        """Whether its owner posts it. What became of it is then what they say."""
+        return self.account.by_hand
+
+    @property
+    def waits_to_be_posted(self) -> bool:
+        return self.is_by_hand and self.state == State.WAITING
+
+    @property
+    def can_be_told_about(self) -> bool:
+        """Whether its owner may still say that it was posted."""
+        return self.is_by_hand and self.state in {State.WAITING, State.MISSED, State.PUBLISHED}
+
+    @property
     def can_cancel(self) -> bool:
-        return State.CANCELLED in MOVES[State(self.state)]
+        return self.state in {State.SCHEDULED, State.WAITING}
 
     @property
     def can_restore(self) -> bool:
@@ -291,9 +307,9 @@ class Draft(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     story = models.ForeignKey(Story, on_delete=models.CASCADE, related_name="+")
     text = models.TextField(max_length=5000, blank=True)
-    # Other words for one account, by account id.
+    # Other words for one account, by the account's key.
     texts = models.JSONField(default=dict, blank=True)
-    account_ids = models.JSONField(default=list, blank=True)
+    account_keys = models.JSONField(default=list, blank=True)
     language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="en")
     picture = models.ForeignKey(Picture, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     shape = models.CharField(max_length=10, blank=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from advocacy.platforms.connector import Channel, Counted, channels
+from advocacy.platforms.connector import Channel, Connector, Counted, channels
 from advocacy.platforms.models import Account
 from advocacy.shares.fitting import SAMPLE_LINK, count_for, count_on
 from advocacy.shares.models import with_link
@@ -56,7 +56,7 @@ def preview_on_accounts(
 
 
 def preview_everywhere(story: Story, *, text: str, name: str) -> list[Preview]:
-    """Return how a text about the story would look on every platform the hub knows, for its editor."""
+    """Return how a text about the story would look on every platform the hub posts to, for its editor."""
     return [
         Preview(
             channel=channel,
@@ -71,10 +71,11 @@ def preview_everywhere(story: Story, *, text: str, name: str) -> list[Preview]:
 
 
 def count_everywhere(text: str, *, without: Iterable[str] = ()) -> list[tuple[Channel, Counted]]:
-    """Measure the text on every platform but those named."""
+    """Measure the text on every platform the hub posts to, but those named."""
     wanted = [channel for channel in known_channels() if channel.slug not in set(without)]
     return [(channel, count_on(channel, text, data={})) for channel in wanted]
 
 
 def known_channels() -> list[Channel]:
-    return [kind() for _, kind in sorted(channels().items())]
+    known = [kind() for _, kind in sorted(channels().items())]
+    return [channel for channel in known if isinstance(channel, Connector)]

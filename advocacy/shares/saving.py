@@ -15,17 +15,17 @@ from advocacy.stories.models import Picture, Story
 
 @dataclass(frozen=True)
 class Written:
-    """All that the composer knows. `texts` holds other words for one account, by account id."""
+    """All that the composer knows. `texts` holds other words for one account, by the account's key."""
 
     text: str
     texts: Mapping[str, str]
-    account_ids: list[int]
+    account_keys: list[str]
     language: str
     picture: Picture | None
     shape: str
 
     def words_for(self, account: Account) -> str:
-        return self.texts.get(str(account.pk)) or self.text
+        return self.texts.get(account.key) or self.text
 
 
 def draft_for(person: Person, story: Story, *, now: datetime) -> Draft:
@@ -34,7 +34,7 @@ def draft_for(person: Person, story: Story, *, now: datetime) -> Draft:
     if kept:
         return kept
     return Draft(
-        person=person, story=story, language=story.language, account_ids=_last_used(person), saved_at=now
+        person=person, story=story, language=story.language, account_keys=_last_used(person), saved_at=now
     )
 
 
@@ -50,7 +50,7 @@ def save_draft(
         defaults={
             "text": written.text,
             "texts": dict(written.texts),
-            "account_ids": written.account_ids,
+            "account_keys": written.account_keys,
             "language": written.language,
             "picture": written.picture,
             "shape": written.shape,
@@ -65,11 +65,11 @@ def drop_draft(person: Person, story: Story) -> None:
     Draft.objects.filter(person=person, story=story).delete()
 
 
-def _last_used(person: Person) -> list[int]:
+def _last_used(person: Person) -> list[str]:
     """Return the accounts of the person's latest share, all of one submission."""
     kept = Share.objects.filter(person=person).exclude(state=State.CANCELLED)
     latest = kept.order_by("-created_at", "-pk").first()
     if latest is None:
         return []
-    together = Share.objects.filter(person=person, submission=latest.submission).order_by("pk")
-    return list(together.values_list("account_id", flat=True))
+    together = Share.objects.filter(person=person, submission=latest.submission).select_related("account")
+    return [share.account.key for share in together.order_by("pk")]

@@ -15,13 +15,14 @@ from advocacy.conduct.queries import acknowledged_version, invitation_while_shar
 from advocacy.lib.bells import ring
 from advocacy.links.minting import CannotMint, mint
 from advocacy.people.models import Person
+from advocacy.platforms.by_hand import keep
 from advocacy.platforms.connector import Code
 from advocacy.platforms.models import Account
 from advocacy.platforms.reasons import explain
 from advocacy.platforms.rulers import has_too_many
 from advocacy.shares import tasks
 from advocacy.shares.fitting import SAMPLE_LINK, count_for
-from advocacy.shares.models import Draft, Share, with_link
+from advocacy.shares.models import Draft, Share, State, with_link
 from advocacy.stories.models import Picture, Story
 
 LONGEST_AHEAD = timedelta(days=366)
@@ -78,6 +79,19 @@ def share_story(story: Story, order: Order, *, now: datetime) -> list[Share]:
     return shares
 
 
+def moments_of(account: Account, *, at: datetime, now: datetime) -> dict[str, object]:
+    """Return the state and the moments of a share that is to go out then.
+
+    What is posted by hand waits for its owner as soon as its moment has come.
+    """
+    stays = settings.BY_HAND_WAITS if account.by_hand else settings.LAST_SAFE
+    moments: dict[str, object] = {"due_at": at, "try_at": at, "last_safe_at": at + stays}
+    if account.by_hand and at <= now:
+        # Nothing is to be done about it by the hub before its time is up.
+        return moments | {"state": State.WAITING, "try_at": at + stays, "reason": "by_hand"}
+    return moments | {"state": State.SCHEDULED, "reason": ""}
+
+
 def latest_moment_of(account: Account) -> datetime | None:
     """Return the moment after which this account cannot post without its owner; None if it always can."""
     return None if account.refresh_token else account.expires_at
@@ -97,7 +111,7 @@ def obstacles_to(post: Post, story: Story, *, at: datetime, now: datetime) -> It
         yield _("This story closes before that moment. Choose an earlier one.")
     if at > now + LONGEST_AHEAD:
         yield _("That is more than a year ahead. Choose an earlier moment.")
-    if post.picture is None and post.account.channel.limits_for(post.account.data).min_images:
+    if post.picture is None and _needs_picture(post.account):
         yield explain(Code.NEEDS_PICTURE, "", post.account.channel.label)
     if post.picture and post.picture.state != Picture.State.READY:
         yield _("The picture is still being prepared. Try again in a moment, or share without it.")
@@ -139,12 +153,17 @@ def _obstacles(story: Story, order: Order, *, now: datetime) -> Iterator[str]:
     yield from seen
 
 
+def _needs_picture(account: Account) -> bool:
+    way = account.channel.way_by_hand if account.by_hand else None
+    return way.needs_picture if way else account.channel.limits_for(account.data).min_images > 0
+
+
 def _schedule(story: Story, order: Order, post: Post, *, code: Version | None, now: datetime) -> Share:
-    at = max(order.at, now)
+    account = keep(post.account, now=now)
     return Share.objects.create(
         person=order.person,
         story=story,
-        account=post.account,
+        account=account,
         link=mint(story.url, person=order.person, now=now),
         text=post.text.strip(),
         language=post.language,
@@ -152,9 +171,7 @@ def _schedule(story: Story, order: Order, post: Post, *, code: Version | None, n
         shape=post.shape,
         code_version=code,
         created_at=now,
-        due_at=at,
-        try_at=at,
-        last_safe_at=at + settings.LAST_SAFE,
         submission=order.submission,
-        record_key=post.account.connector.new_record_key(now),
+        record_key=account.channel.new_record_key(now),
+        **moments_of(account, at=max(order.at, now), now=now),
     )

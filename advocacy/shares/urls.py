@@ -1,6 +1,6 @@
 from django.urls import path
 
-from advocacy.shares.views import changing, composing, lending, own, queue, wall
+from advocacy.shares.views import by_hand, changing, composing, lending, own, queue, wall
 
 app_name = "shares"
 urlpatterns = [
@@ -22,5 +22,7 @@ urlpatterns = [
     path("mine/<int:share_id>/find/", changing.find, name="find"),
     path("mine/<int:share_id>/reword/", changing.reword, name="reword"),
     path("mine/<int:share_id>/there/", changing.confirm, name="confirm"),
+    path("mine/<int:share_id>/posted/", by_hand.posted, name="posted"),
+    path("mine/<int:share_id>/not-posted/", by_hand.not_posted, name="not_posted"),
     path("mine/<int:share_id>/again/", changing.again, name="again"),
 ]

@@ -19,7 +19,14 @@ FACTS: dict[str, object] = {
     "others": 0,
     "url": "/people/settings/",
 }
-KINDS = ["share_missed", "share_refused", "share_unknown", "account_broken"]
+KINDS = [
+    "share_missed",
+    "share_refused",
+    "share_unknown",
+    "share_by_hand",
+    "share_not_told",
+    "account_broken",
+]
 
 
 def told(

@@ -83,7 +83,17 @@ def told(person: Person, now: datetime, kind: str = "share_missed", once: str = 
     return Notice.objects.get(person=person, once=once or kind)
 
 
-@pytest.mark.parametrize("kind", ["share_missed", "share_refused", "share_unknown", "account_broken"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "share_missed",
+        "share_refused",
+        "share_unknown",
+        "share_by_hand",
+        "share_not_told",
+        "account_broken",
+    ],
+)
 def test_a_notice_arrives_once_with_words_and_a_way_on(
     alice: Person, now: datetime, postbox: Postbox, kind: str
 ) -> None:

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from PIL import Image
 
 from advocacy.links.models import TrackedLink
 from advocacy.people.models import Person
 from advocacy.platforms.models import Account
 from advocacy.shares.models import Share
 from advocacy.shares.sharing import Order, Post, share_story
-from advocacy.stories.models import Story
+from advocacy.stories.cutting import cut_picture
+from advocacy.stories.models import Picture, Story, StoryPicture
+from advocacy.stories.picturing import keep_picture
 from tests.shares.paper import Paper, clean_sheet
 
 
@@ -35,6 +39,17 @@ def story(erin: Person, now: datetime) -> Story:
         opens_at=now - timedelta(days=1),
         closes_at=now + timedelta(days=29),
     )
+
+
+@pytest.fixture
+def picture(story: Story, erin: Person, now: datetime) -> Picture:
+    """A picture of the story, cut and ready."""
+    file = BytesIO()
+    Image.effect_noise((1600, 1200), 60).convert("RGB").save(file, "JPEG", quality=85)
+    picture = keep_picture(file.getvalue(), by=erin, now=now, alt="A workbench")
+    cut_picture(picture.pk, now=now)
+    StoryPicture.objects.create(story=story, picture=picture)
+    return Picture.objects.get(pk=picture.pk)
 
 
 @pytest.fixture

@@ -3,33 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from PIL import Image
 
-from advocacy.people.models import Person
 from advocacy.shares.claiming import claim_batch
 from advocacy.shares.models import Share, State
 from advocacy.shares.publishing import prepare
-from advocacy.stories.cutting import cut_picture
-from advocacy.stories.models import Picture, Rendition, Story, StoryPicture
-from advocacy.stories.picturing import keep_picture
+from advocacy.stories.models import Picture, Rendition
 from tests.shares.paper import Paper
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def picture(story: Story, erin: Person, now: datetime) -> Picture:
-    file = BytesIO()
-    Image.effect_noise((1600, 1200), 60).convert("RGB").save(file, "JPEG", quality=85)
-    picture = keep_picture(file.getvalue(), by=erin, now=now, alt="A workbench")
-    cut_picture(picture.pk, now=now)
-    StoryPicture.objects.create(story=story, picture=picture)
-    return Picture.objects.get(pk=picture.pk)
 
 
 def file_of(picture: Picture, shape: str) -> bytes:

@@ -223,7 +223,7 @@ def test_a_form_that_comes_in_many_times_at_once_shares_once(
 def test_a_draft_saved_from_several_windows_at_once_is_one_draft(
     story: Story, alice: Person, now: datetime
 ) -> None:
-    typed = Written(text="Proud.", texts={}, account_ids=[], language="en", picture=None, shape="")
+    typed = Written(text="Proud.", texts={}, account_keys=[], language="en", picture=None, shape="")
 
     def save() -> object:
         return save_draft(alice, story, typed, submission=uuid4(), now=now)

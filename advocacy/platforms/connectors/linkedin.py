@@ -102,8 +102,17 @@ class LinkedIn(Connector, Measures, Deletes, Redirects, Refreshes, Revokes):
         ),
         pkce=False,
     )
+    # LinkedIn takes a link there, and no words.
     by_hand = ByHand(
-        explanation=gettext_noop("You copy your text, LinkedIn opens, and you post it there yourself.")
+        explanation=gettext_noop(
+            "Your words are copied, LinkedIn opens with the link, and you paste and post them yourself."
+        ),
+        opens="https://www.linkedin.com/sharing/share-offsite/?url={link}",
+        hosts=("linkedin.com",),
+        posts=(
+            r"/feed/update/urn(?::|%3a)li(?::|%3a)(?:activity|share|ugcpost)(?::|%3a)(?P<id>\d{10,25})",
+            r"/posts/[^/?]{1,300}?-(?:activity|share|ugcpost)-(?P<id>\d{10,25})(?:-[a-z0-9_-]{1,10})?",
+        ),
     )
     set_up = SetUp(
         host=API,

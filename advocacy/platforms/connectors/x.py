@@ -102,7 +102,12 @@ class X(Connector, Finds, Measures, CountsFollowers, Deletes, Redirects, Refresh
             gettext_noop("See how many people saw, liked, reposted and answered what you shared here."),
         ),
     )
-    by_hand = ByHand(explanation=gettext_noop("You copy your text, X opens, and you post it there yourself."))
+    by_hand = ByHand(
+        explanation=gettext_noop("X opens with your words, and you post them yourself."),
+        opens="https://x.com/intent/tweet?text={text}",
+        hosts=("x.com", "twitter.com"),
+        posts=(r"/(?:i/web|[a-z0-9_]{1,15})/status(?:es)?/(?P<id>\d{5,25})",),
+    )
     set_up = SetUp(
         host=API,
         portal="https://developer.x.com/en/portal/dashboard",

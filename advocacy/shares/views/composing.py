@@ -56,7 +56,8 @@ def create(request: SignedInRequest, story_id: int) -> HttpResponse:
             form.add_error(None, reason)
         return _composer(request, story, form, status=422)
     messages.success(request, _told_after_sharing(shares, found, now=now))
-    return redirect("shares:mine")
+    by_hand = next((share for share in shares if share.waits_to_be_posted), None)
+    return redirect("shares:share", by_hand.pk) if by_hand else redirect("shares:mine")
 
 
 @require_POST
@@ -132,7 +133,7 @@ def _composer(
 def _check(story: Story, form: ComposeForm) -> dict[str, object]:
     """Return how the words fit and look, on the chosen accounts and, in short, elsewhere."""
     written = form.written()
-    chosen = [account for account in form.own_accounts if account.pk in written.account_ids]
+    chosen = [account for account in form.own_accounts if account.key in written.account_keys]
     words = [(account, written.words_for(account)) for account in chosen]
     return {
         "previews": preview_on_accounts(story, words, picture=written.picture, shape=written.shape),
@@ -161,6 +162,8 @@ def _told_after_sharing(shares: list[Share], found: Found | None, *, now: dateti
     if found:
         return _("In your queue. %(why)s") % {"why": in_words(found)}
     at = shares[0].due_at
+    if at <= now and all(share.is_by_hand for share in shares):
+        return _("Your words are ready. Post them, and tell us when it is done.")
     if at <= now:
         return ngettext(
             "On its way: see here how it goes.", "On their way: see here how they go.", len(shares)

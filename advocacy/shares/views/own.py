@@ -4,15 +4,18 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from advocacy.people.http import SignedInRequest
 from advocacy.people.models import Person
+from advocacy.platforms.by_hand import way_of
 from advocacy.shares.changing import moment_before
-from advocacy.shares.forms import MomentForm, WordsForm
+from advocacy.shares.forms import MomentForm, PostedForm, WordsForm
+from advocacy.shares.handing_over import next_to_post, opening
 from advocacy.shares.models import Share
 from advocacy.shares.queries import own_page, own_shares, with_clicks
-from advocacy.stories.models import Story
+from advocacy.stories.models import Rendition, Story
 
 SHARES_PER_PAGE = 20
 
@@ -41,6 +44,7 @@ def share_page(
     problem: str = "",
     moment: MomentForm | None = None,
     words: WordsForm | None = None,
+    posted: PostedForm | None = None,
 ) -> HttpResponse:
     context = {
         "own": with_clicks([share])[0],
@@ -50,9 +54,24 @@ def share_page(
         "moves_back_to": moment_before(share),
         "moment": moment or MomentForm(initial={"at": share.due_at}),
         "words": words or WordsForm(initial={"text": share.text}),
+        "posted": posted or PostedForm(initial={"address": share.remote_url}),
+        **(_handed_over(share) if share.is_by_hand else {}),
     }
-    failed = problem or moment or words
+    failed = problem or moment or words or posted
     return render(request, "shares/share.html", context, status=422 if failed else 200)
+
+
+def _handed_over(share: Share) -> dict[str, object]:
+    """Return what the owner needs to post it by hand."""
+    picture = share.picture
+    return {
+        "way": way_of(share.account),
+        "explanation": _(way_of(share.account).explanation),
+        "opening": opening(share),
+        "next_to_post": next_to_post(share),
+        "is_open": share.story.is_open(timezone.now()),
+        "rendition": picture.rendition(share.shape or Rendition.Shape.DISPLAY) if picture else None,
+    }
 
 
 def share_of(request: SignedInRequest, share_id: int) -> Share:

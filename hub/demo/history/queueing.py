@@ -55,7 +55,7 @@ def write_drafts(cast: Cast, stories: Mapping[str, Story], *, now: datetime) -> 
             story=stories[one.slug],
             text=one.text,
             language=one.language,
-            account_ids=[cast[one.name].accounts["rehearsal"].pk],
+            account_keys=[cast[one.name].accounts["rehearsal"].key],
             saved_at=workday(now, one.ago, at=BREAK, zone=cast[one.name].person.zone),
         )
         for one in DRAFTS

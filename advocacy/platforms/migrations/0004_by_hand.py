@@ -1,0 +1,20 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("platforms", "0003_registration_state"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="account",
+            name="by_hand",
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AlterField(
+            model_name="account",
+            name="handle",
+            field=models.CharField(blank=True, max_length=255),
+        ),
+    ]
