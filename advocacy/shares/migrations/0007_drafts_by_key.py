@@ -12,7 +12,7 @@ def ids_to_keys(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("shares", "0004_planned_at"),
+        ("shares", "0006_code_version"),
     ]
 
     operations = [

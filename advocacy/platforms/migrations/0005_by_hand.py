@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("platforms", "0003_registration_state"),
+        ("platforms", "0004_renewing_early_and_followers"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("conduct", "0001_initial"),
-        ("shares", "0004_planned_at"),
+        ("shares", "0005_attempt_ended"),
     ]
 
     operations = [
