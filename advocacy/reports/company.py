@@ -40,12 +40,14 @@ class Compared:
 class Totals:
     """The whole company over a period, beside the period before.
 
-    Reactions are those of the period's posts; the networks have told them of `posts_told` of the `posts`.
+    `told` are posts by hand. Reactions are those of the period's posts by the hub; the networks have told
+    them of `posts_told` of the `posts`.
     """
 
     people: Figure
     adoption: Compared
     shares: Compared
+    told: Compared
     clicks: Compared
     reactions: Compared
     posts_told: int
@@ -91,6 +93,7 @@ class Company:
             people=Figure(heads) if heads else Figure(missing=Missing.UNCOUNTED),
             adoption=Compared(self._adoption(current), self._adoption(before)),
             shares=Compared(self._total("shares", current), self._total("shares", before)),
+            told=Compared(self._total("told", current), self._total("told", before)),
             clicks=Compared(self._total("clicks", current), self._total("clicks", before)),
             reactions=Compared(self._total("reactions", current), self._total("reactions", before)),
             posts_told=told,

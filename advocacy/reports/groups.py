@@ -29,15 +29,19 @@ class Teams:
 
 @dataclass(frozen=True)
 class Figures:
-    """What came of a part. Reactions are those that the networks have reported so far."""
+    """What came of a part. Reactions are those that the networks have reported so far.
+
+    `told` are posts by hand, as people told us.
+    """
 
     shares: Figure
+    told: Figure
     clicks: Figure
     reactions: Figure
 
     @property
     def are_shown(self) -> bool:
-        return self.shares.is_number
+        return self.shares.is_number or self.told.is_number
 
 
 @dataclass(frozen=True)
@@ -48,22 +52,30 @@ class Group:
     figures: Figures
 
 
-NOTHING_SHOWN = Figures(WITHHELD, WITHHELD, WITHHELD)
+NOTHING_SHOWN = Figures(WITHHELD, WITHHELD, WITHHELD, WITHHELD)
 
 
 def hide(tallies: Mapping[Key, Tally], *, unshown: Hidden[Key] | None = None) -> Hidden[Key]:
-    """Return what not to show of the parts of a sum that is known. `unshown` is not shown anyway."""
+    """Return what not to show of the parts of a sum that is known. `unshown` is not shown anyway.
+
+    That nobody took part is no secret.
+    """
     anyway = unshown or {}
-    return {name: withheld(_parts(tallies, name), unshown=anyway.get(name, ())) for name in FIGURES}
+    return {
+        name: withheld(_taken_part(tallies, name), unshown=anyway.get(name, ())) | set(anyway.get(name, ()))
+        for name in FIGURES
+    }
 
 
 def show(tallies: Mapping[Key, Tally], hidden: Hidden[Key]) -> dict[Key, Figures]:
-    """Return the figures; of a part whose shares are not shown, nothing is."""
+    """Return the figures; of a part of which no posts are shown, nothing is."""
+    posts = ("shares", "told")
     return {
         key: NOTHING_SHOWN
-        if key in hidden["shares"]
+        if not any(tally.of(name) and key not in hidden[name] for name in posts)
         else Figures(
-            shares=exact(tally.shares),
+            shares=WITHHELD if key in hidden["shares"] else exact(tally.shares),
+            told=WITHHELD if key in hidden["told"] else exact(tally.told),
             clicks=WITHHELD if key in hidden["clicks"] else rounded(tally.clicks),
             reactions=WITHHELD if key in hidden["reactions"] else reactions_of([tally]),
         )
@@ -114,7 +126,13 @@ def topic_figures(
         for topic, some in stories_of.items()
     }
     unsafe = {
-        name: {topic for topic, amounts in _parts(tallies, name).items() if not is_safe(amounts)}
+        name: {
+            topic
+            for topic, amounts in _parts(tallies, name).items()
+            # That nobody took part is no secret; that those who did are hidden is another matter.
+            if not is_safe(amounts)
+            and any(stories[one].of(name) for one in stories_of[topic] if one in stories)
+        }
         for name in FIGURES
     }
     return show(tallies, unsafe)
@@ -145,7 +163,13 @@ def team_tallies(books: Books, teams: Teams) -> dict[int, Tally]:
 
 
 def team_figures(tallies: Mapping[int, Tally]) -> dict[int, Figures]:
-    return show(tallies, hide(tallies, unshown={name: {NO_TEAM} for name in FIGURES}))
+    """Return the figures by team. One that did nothing looks like one in which few did something."""
+    hidden = {name: withheld(_parts(tallies, name), unshown={NO_TEAM}) for name in FIGURES}
+    return show(tallies, hidden)
+
+
+def _taken_part(tallies: Mapping[Key, Tally], name: str) -> dict[Key, Amounts]:
+    return {key: amounts for key, amounts in _parts(tallies, name).items() if amounts}
 
 
 def _parts(tallies: Mapping[Key, Tally], name: str) -> dict[Key, Amounts]:

@@ -22,7 +22,7 @@ MAX_DAYS = 35
 
 @dataclass(frozen=True)
 class Step:
-    """Days (or weeks) of a story's life that are told together: the shares, and the clicks by platform.
+    """Days (or weeks) of a story's life that are told together: posts by the hub, and clicks by platform.
 
     Behind it stand all who had shared by then (on that platform), also who brought nothing in it.
     """
@@ -49,6 +49,7 @@ class _Event(NamedTuple):
     platform: str
     person: int
     number: int
+    by_hand: bool = False
 
 
 def read_life(story: Story, window: Window, platforms: Sequence[str]) -> list[Step]:
@@ -56,12 +57,15 @@ def read_life(story: Story, window: Window, platforms: Sequence[str]) -> list[St
     posts, clicks = _posts(story, window), _clicks(story, window)
     parts = _parts([event.on for event in posts + clicks])
     posted, clicked = _by_part(posts, parts), _by_part(clicks, parts)
+    by_hub = _by_part([post for post in posts if not post.by_hand], parts)
     sharers: dict[str, Counter[int]] = {platform: Counter() for platform in platforms}
+    posters: Counter[int] = Counter()
     steps = []
     for part in parts:
         for platform in platforms:
             sharers[platform].update(dict.fromkeys(posted[part, platform], 0))
-        shares = together([*sharers.values(), *(posted[part, platform] for platform in platforms)])
+            posters.update(dict.fromkeys(by_hub[part, platform], 0))
+        shares = together([posters, *(by_hub[part, platform] for platform in platforms)])
         by_platform = {one: together([sharers[one], clicked[part, one]]) for one in platforms}
         steps.append(Step((part,), shares, by_platform))
     return _taken_together(steps)
@@ -88,8 +92,12 @@ def _posts(story: Story, window: Window) -> list[_Event]:
     posted = public_posts().filter(
         story=story, published_at__gte=window.begins_at, published_at__lt=window.ends_before
     )
-    rows = posted.values_list("published_at", "account__platform", "person").order_by("published_at", "pk")
-    return [_Event(at.astimezone(UTC).date(), platform, person, 1) for at, platform, person in rows if at]
+    rows = posted.values_list("published_at", "account__platform", "person", "account__by_hand")
+    return [
+        _Event(at.astimezone(UTC).date(), platform, person, 1, by_hand)
+        for at, platform, person, by_hand in rows.order_by("published_at", "pk")
+        if at
+    ]
 
 
 def _clicks(story: Story, window: Window) -> list[_Event]:

@@ -89,6 +89,12 @@ class Overview:
     drops: list[Drop]
 
     @property
+    def tells_of_posts_by_hand(self) -> bool:
+        parts = [part.figures for part in (*self.topics, *self.platforms)]
+        parts += [line.figures for line in self.stories] + [line.figures for line in self.teams]
+        return bool(self.totals.told.now.value) or any(figures.told.value for figures in parts)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nobody has shared anything lately, as far as reports go back."""
         return not (self.platforms or self.totals.posts)
@@ -147,7 +153,7 @@ def _heads(window: Window) -> Heads:
 def _activation(window: Window) -> Figure:
     """Return how many of the people whose first thirty days ended in the window shared in those days."""
     shared = public_posts().filter(
-        person=OuterRef("pk"), published_at__lt=OuterRef("joined_at") + SETTLING_IN
+        account__by_hand=False, person=OuterRef("pk"), published_at__lt=OuterRef("joined_at") + SETTLING_IN
     )
     joined = Person.objects.filter(
         joined_at__gte=window.begins_at - SETTLING_IN, joined_at__lt=window.ends_before - SETTLING_IN

@@ -45,6 +45,10 @@ class Results:
     steps: list[StepLine]
 
     @property
+    def tells_of_posts_by_hand(self) -> bool:
+        return bool(self.figures.told.value) or any(one.figures.told.value for one in self.platforms)
+
+    @property
     def is_by_week(self) -> bool:
         return any(part.since != part.until for step in self.steps for part in step.parts)
 
@@ -84,7 +88,8 @@ def _platform_figures(books: Books, of_story: Figures) -> dict[str, Figures]:
 def _lines(steps: Sequence[Step], known_platforms: Sequence[str], *, clicks: Figure) -> list[StepLine]:
     """Return what to show. `clicks` are the story's in all: what is withheld there is withheld here."""
     by_step = dict(enumerate(steps))
-    hidden_shares = withheld({number: step.shares for number, step in by_step.items()})
+    # That nobody had shared yet is no secret.
+    hidden_shares = withheld({number: step.shares for number, step in by_step.items() if step.shares})
     hidden_clicks = withheld(
         {number: step.clicks for number, step in by_step.items()},
         unshown=by_step if clicks == WITHHELD else (),

@@ -23,12 +23,16 @@ COUNTS = "link__daily_counts"
 
 
 class Posts(NamedTuple):
-    """One person's public posts about one story on one platform in one of the weeks."""
+    """One person's public posts about one story on one platform in one of the weeks.
+
+    Posts `by_hand` are those that people told us they made.
+    """
 
     person: int
     story: int
     platform: str
     week: int
+    by_hand: bool
     number: int
     reactions: int
     # Of these posts, how many the network gave counts of, and how many it was not asked about yet.
@@ -48,17 +52,25 @@ class Clicks(NamedTuple):
 
 @dataclass
 class Tally:
-    """What some people brought about together, by person."""
+    """What some people brought about together, by person.
+
+    `shares` are posts by the hub, and `told` those that people told us they made by hand: two ways of
+    knowing, which are never added up.
+    """
 
     shares: Counter[int] = field(default_factory=Counter)
+    told: Counter[int] = field(default_factory=Counter)
     clicks: Counter[int] = field(default_factory=Counter)
     reactions: Counter[int] = field(default_factory=Counter)
     known: int = 0
     awaited: int = 0
 
     def add_posts(self, posts: Posts) -> None:
-        self.shares[posts.person] += posts.number
         self.clicks[posts.person] += 0
+        if posts.by_hand:
+            self.told[posts.person] += posts.number
+            return
+        self.shares[posts.person] += posts.number
         if posts.known:
             self.reactions[posts.person] += posts.reactions
         self.known += posts.known
@@ -72,13 +84,12 @@ class Tally:
         return amounts
 
 
-FIGURES = ("shares", "clicks", "reactions")
+FIGURES = ("shares", "told", "clicks", "reactions")
 
 
 def public_posts() -> ShareQuerySet:
-    """Return the posts that count: out in the world by the hub's doing, not on the practice network."""
-    posted = Share.objects.filter(state=State.PUBLISHED, account__by_hand=False)
-    return posted.exclude(account__platform=Rehearsal.slug)
+    """Return the posts that count: out in the world, not on the practice network."""
+    return Share.objects.filter(state=State.PUBLISHED).exclude(account__platform=Rehearsal.slug)
 
 
 def posts_of(weeks: Sequence[Window]) -> list[Posts]:
@@ -88,7 +99,7 @@ def posts_of(weeks: Sequence[Window]) -> list[Posts]:
     posted = public_posts().filter(published_at__gte=span.begins_at, published_at__lt=span.ends_before)
     rows = (
         posted.annotate(week=Case(*newer_first, output_field=IntegerField()))
-        .values_list("person", "story", "account__platform", "week")
+        .values_list("person", "story", "account__platform", "week", "account__by_hand")
         .annotate(
             number=Count("pk"),
             all_reactions=Sum(_all_reactions()),

@@ -90,10 +90,14 @@ class OwnShare:
 
 @dataclass(frozen=True)
 class Week:
-    """Seven days from `starts_on`, in the person's own calendar week. Clicks are those of their own links."""
+    """Seven days from `starts_on`, in the person's own calendar week. Clicks are those of their own links.
+
+    `shares` are posts by the hub, `told` those that the person told us they made by hand.
+    """
 
     starts_on: date
     shares: int
+    told: int
     clicks: int
 
 
@@ -104,13 +108,15 @@ class OwnPage:
     weeks: list[Week]
     clicks: int
     published: int
+    # By hand, as they told us: never added to what the hub published.
+    told: int
     reactions: int | None
     best: OwnShare | None
 
     @property
     def chart(self) -> SafeString:
         """The clicks by week as a drawing; nothing while there is nothing to draw."""
-        if not self.published and not self.clicks:
+        if not (self.published or self.told or self.clicks):
             return SafeString()
         points = [
             Point(date_format(week.starts_on, "j M"), week.clicks, _clicks_in_words(week))
@@ -161,7 +167,8 @@ def own_page(person: Person, *, now: datetime) -> OwnPage:
     return OwnPage(
         weeks=_by_week(starts, published, days, person),
         clicks=sum(days.values()),
-        published=len(published),
+        published=sum(not share.is_by_hand for share in published),
+        told=sum(share.is_by_hand for share in published),
         reactions=sum(known) if known else None,
         best=max(counted, key=lambda own: own.clicks, default=None),
     )
@@ -173,11 +180,12 @@ def _week_starts(today: date) -> list[date]:
 
 
 def _by_week(starts: list[date], published: list[Share], days: dict[date, int], person: Person) -> list[Week]:
-    shared_on = [timezone.localdate(share.published_at, person.zone) for share in published]
+    shared_on = [(timezone.localdate(one.published_at, person.zone), one.is_by_hand) for one in published]
     return [
         Week(
             starts_on=start,
-            shares=sum(start <= day < start + timedelta(days=7) for day in shared_on),
+            shares=sum(not told and start <= day < start + timedelta(days=7) for day, told in shared_on),
+            told=sum(told and start <= day < start + timedelta(days=7) for day, told in shared_on),
             clicks=sum(count for day, count in days.items() if start <= day < start + timedelta(days=7)),
         )
         for start in starts

@@ -54,6 +54,7 @@ class History:
         clicks: int = 0,
         likes: int | None = None,
         platform: str = "bluesky",
+        by_hand: bool = False,
     ) -> Share:
         """Publish a post some days ago, with this many clicks on that day."""
         number = next(self._numbers)
@@ -61,6 +62,7 @@ class History:
         account, _ = Account.objects.get_or_create(
             person=person,
             platform=platform,
+            by_hand=by_hand,
             defaults={"host": "example", "remote_id": str(number), "handle": "x", "connected_at": at},
         )
         link = TrackedLink.objects.create(
@@ -69,7 +71,8 @@ class History:
         share = Share.objects.create(
             person=person, story=story, account=account, link=link, text="Look.", language="en",
             created_at=at, due_at=at, try_at=at, last_safe_at=at + timedelta(hours=1), published_at=at,
-            state=State.PUBLISHED, record_key=f"key{number}", likes=likes, measured_at=at,
+            state=State.PUBLISHED, record_key=f"key{number}", likes=likes,
+            measured_at=None if by_hand else at,
         )  # fmt: skip
         self.click(share, clicks, ago=ago)
         return share

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
+from advocacy.links.models import DailyCount
 from advocacy.notices.models import Notice
 from advocacy.people.leaving import leave
 from advocacy.people.models import Person
@@ -421,3 +422,23 @@ def test_more_shares_by_hand_cost_no_more_questions(browser: Client, story: Stor
     by_hand(browser, story, "whatsapp", "telegram", "xing", "reddit", "x", "linkedin")
 
     assert questions(lambda: browser.get(address)) == few
+
+
+def test_my_page_counts_what_i_told_apart_from_what_the_hub_posted(
+    browser: Client, story: Story, account: Account, paper: type[Paper]
+) -> None:
+    form = composed(account.key, "whatsapp-by-hand", "telegram-by-hand")
+    browser.post(f"/shares/{story.pk}/create/", form)
+    publish(timezone.now())
+    for share in Share.objects.filter(state=State.WAITING):
+        browser.post(f"/shares/mine/{share.pk}/posted/")
+        DailyCount.objects.create(link=share.link, on=timezone.now().date(), count=2)
+
+    page = LexborHTMLParser(browser.get("/shares/mine/").content.decode())
+
+    said = [" ".join(tile.text().split()) for tile in page.css(".tile")]
+    assert said[0] == "Published 1 measured by us, in 13 weeks"
+    assert said[1] == "Posted by hand 2 self-reported, in 13 weeks"
+    assert said[2] == "Clicks on your links 4 measured by us, in 13 weeks"
+    rows = [[cell.text() for cell in row.css("td")] for row in page.css("tbody tr")]
+    assert rows[-1] == ["1", "2", "4"]
