@@ -621,6 +621,17 @@ class Revokes(ABC):
         """
 
 
+class HearsOfEnds(ABC):
+    """Is told by the platform itself when someone withdraws their permission there."""
+
+    @abstractmethod
+    def who_withdrew(self, app: App, form: Mapping[str, str]) -> str:
+        """Return the id of who did: of the account, or what its `data` has as "person".
+
+        :raises Rejected: it does not come from the platform
+        """
+
+
 def channels() -> dict[str, type[Channel]]:
     """Return every known platform by slug. Complete once `advocacy.platforms.connectors` is imported."""
     return dict(_registry)

@@ -6,8 +6,10 @@ refresh_access_token, facebook-login/guides/access-tokens. How a wrong secret is
 reports: facebookarchive/php-graph-sdk #50 and #538, cosenary/Instagram-PHP-API #230.
 """
 
+import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -74,12 +76,39 @@ def not_renewed(response: Response) -> Failure | None:
     return Disconnected(Code.EXPIRED if ran_out else Code.REVOKED, f"code {error.code}")
 
 
+def who_signed_off(form: Mapping[str, str], *, secret: str) -> str:
+    """Return whose permission ended, by Meta's signed word. :raises Rejected: it is not Meta's
+
+    Source: https://developers.facebook.com/docs/games/gamesonfacebook/login#parsingsr and the page on the
+    data deletion callback.
+    """
+    signature, _, payload = form.get("signed_request", "").partition(".")
+    expected = hmac.new(secret.encode(), payload.encode(), hashlib.sha256).digest()
+    if not secret or not hmac.compare_digest(_decoded(signature), expected):
+        raise Rejected(Code.FORBIDDEN)
+    try:
+        said = json.loads(_decoded(payload))
+    except ValueError as error:
+        raise Rejected(Code.UNCLEAR_ANSWER) from error
+    if not isinstance(said, dict) or not said.get("user_id"):
+        raise Rejected(Code.UNCLEAR_ANSWER)
+    return str(said["user_id"])
+
+
 def proof_of(token: str, secret: str) -> str:
     """Return the proof that who shows the token knows the app's secret.
 
     Source: https://developers.facebook.com/docs/graph-api/guides/secure-requests
     """
     return hmac.new(secret.encode(), token.encode(), hashlib.sha256).hexdigest()
+
+
+def _decoded(written: str) -> bytes:
+    """Read base64 of the kind for addresses, without its padding; nothing when it is none."""
+    try:
+        return base64.urlsafe_b64decode(written.encode() + b"=" * (-len(written) % 4))
+    except ValueError:
+        return b""
 
 
 def _is_of_the_app(error: GraphError) -> bool:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from advocacy.lib.addresses import NotAllowed, clean, place_of, require_public_name
 from advocacy.platforms.connector import (
     BuiltIn,
     ByHand,
@@ -14,6 +17,7 @@ from advocacy.platforms.connector import (
     CountsFollowers,
     Deletes,
     Finds,
+    HearsOfEnds,
     Measures,
     Refreshes,
     Revokes,
@@ -105,6 +109,26 @@ class Network:
         return return_address(self.channel) if self.needs_set_up else ""
 
     @property
+    def told_addresses(self) -> list[tuple[str, str]]:
+        """Return where the platform tells that someone withdrew, and that they want to be forgotten."""
+        set_up = set_up_of(self.channel)
+        if set_up is None or not isinstance(self.channel, HearsOfEnds):
+            return []
+        where = [self.channel.slug, set_up.host]
+        return [
+            (_("When someone withdraws"), f"{settings.HUB_URL}{reverse('platforms:ended', args=where)}"),
+            (
+                _("When they want to be forgotten"),
+                f"{settings.HUB_URL}{reverse('platforms:forget', args=where)}",
+            ),
+        ]
+
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether the platform fetches pictures from the hub and cannot get there."""
+        return self.channel.fetches_images and not _is_public(settings.HUB_URL)
+
+    @property
     def steps(self) -> list[str]:
         set_up = set_up_of(self.channel)
         return [_(step) for step in set_up.steps] if set_up else []
@@ -148,6 +172,15 @@ class Network:
     @property
     def has_secret_in_environment(self) -> bool:
         return bool(type(self.channel).secret_in_environment())
+
+
+def _is_public(address: str) -> bool:
+    try:
+        place = place_of(clean(address))
+        require_public_name(place)
+    except NotAllowed:
+        return False
+    return place.scheme == "https"
 
 
 def networks(*, now: datetime) -> list[Network]:

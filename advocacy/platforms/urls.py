@@ -1,12 +1,14 @@
 from django.urls import path
 
-from advocacy.platforms.views import accounts, networks
+from advocacy.platforms.views import accounts, hearing, networks
 
 app_name = "platforms"
 urlpatterns = [
     path("", accounts.accounts, name="accounts"),
     path("connect/<slug:platform>/", accounts.connect, name="connect"),
     path("callback/<slug:platform>/<str:host>/", accounts.callback, name="callback"),
+    path("callback/<slug:platform>/<str:host>/ended/", hearing.ended, name="ended"),
+    path("callback/<slug:platform>/<str:host>/forget/", hearing.forget, name="forget"),
     path("rehearse/", accounts.rehearse, name="rehearse"),
     path("<int:account_id>/disconnect/", accounts.disconnect, name="disconnect"),
     path("networks/", networks.networks, name="networks"),

@@ -27,6 +27,8 @@ OPEN = {
     "rehearsal:api_post",
     "rehearsal:api_me",
     "shares:lent",
+    "platforms:ended",
+    "platforms:forget",
 }
 # Allauth's pages that the hub does not have.
 SHUT = {

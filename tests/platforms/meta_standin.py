@@ -237,6 +237,7 @@ class PretendFacebook(PretendGraph):
         return {
             f"GET /{v}/oauth/access_token": self._tokens,
             f"GET /{v}/me/accounts": self._accounts,
+            f"GET /{v}/me": lambda _visit: self.written("person"),
             f"DELETE /{v}/me/permissions": self._revoke,
             f"POST /{v}/{page}/photos": self.guarded(self._photo),
             f"POST /{v}/{page}/feed": self.guarded(self._post),

@@ -33,6 +33,7 @@ from advocacy.platforms.connector import (
     Deletes,
     Draft,
     Finds,
+    HearsOfEnds,
     Identity,
     Image,
     Limits,
@@ -68,7 +69,7 @@ from advocacy.platforms.meta_api import (
     whole,
 )
 from advocacy.platforms.meta_posts import followers_of, insights_of, take_down
-from advocacy.platforms.meta_tokens import bare_code, lasting, proof_of, trade_code
+from advocacy.platforms.meta_tokens import bare_code, lasting, proof_of, trade_code, who_signed_off
 from advocacy.platforms.rulers import utf16_units
 
 API = "graph.facebook.com"
@@ -88,7 +89,7 @@ MAX_UNITS = 63_206
 MOST_PAGES = 100
 
 
-class Facebook(Connector, Finds, Measures, CountsFollowers, Deletes, Redirects, Revokes):
+class Facebook(Connector, Finds, Measures, CountsFollowers, Deletes, Redirects, Revokes, HearsOfEnds):
     slug = "facebook"
     label = "Facebook Page"
     auth = OAuth2(
@@ -117,7 +118,8 @@ class Facebook(Connector, Finds, Measures, CountsFollowers, Deletes, Redirects, 
                 "Facebook Login for Business."
             ),
             gettext_noop(
-                "In its settings, add the address to come back to (below) as a valid OAuth redirect URI."
+                "In its settings, add the address to come back to (below) as a valid OAuth redirect URI, and "
+                "the two others for deauthorizing and for requests to delete data."
             ),
             gettext_noop(
                 "Ask for the permissions pages_show_list, pages_manage_posts, pages_read_engagement, "
@@ -276,12 +278,20 @@ class Facebook(Connector, Finds, Measures, CountsFollowers, Deletes, Redirects, 
         pages = [page for page in found[0] if _may_post_to(page)]
         if not pages:
             raise Rejected(Code.FORBIDDEN, TASK)
-        return [_connection(page, person) for page in pages]
+        who = self._id_of(person)
+        return [_connection(page, person, who=who) for page in pages]
+
+    def _id_of(self, person: Access) -> str:
+        """Return the id by which Facebook tells who withdrew; nothing where it is not told."""
+        return str(json_object(ask(get(person, self._path("me"), {"fields": "id"}))).get("id") or "")
 
     def revoke(self, access: Access, app: App | None) -> None:
         """End what the person gave, for all their Pages. Unverified: it takes the person's own token."""
         params: dict[str, str | list[str]] = {"access_token": access.refresh_token}
         take_back(Request("DELETE", url_at(access.host, self._path("me/permissions")), params=params))
+
+    def who_withdrew(self, app: App, form: Mapping[str, str]) -> str:
+        return who_signed_off(form, secret=app.client_secret)
 
     def _path(self, name: str) -> str:
         return f"{self.option('version')}/{name}"
@@ -292,11 +302,13 @@ def _may_post_to(page: Mapping[str, object]) -> bool:
     return bool(page.get("id") and page.get("access_token")) and isinstance(tasks, list) and TASK in tasks
 
 
-def _connection(page: Mapping[str, object], person: Access) -> Connection:
+def _connection(page: Mapping[str, object], person: Access, *, who: str) -> Connection:
     number, name = str(page["id"]), str(page.get("name") or page["id"])
     identity = Identity(number, name, url=f"https://www.facebook.com/{number}")
     # The person's own token is kept beside it, to end the permission with.
-    access = Access(person.host, number, str(page["access_token"]), refresh_token=person.token)
+    access = Access(
+        person.host, number, str(page["access_token"]), refresh_token=person.token, data={"person": who}
+    )
     return Connection(access, identity)
 
 

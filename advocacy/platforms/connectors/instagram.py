@@ -23,6 +23,7 @@ from advocacy.platforms.connector import (
     CountsFollowers,
     Deletes,
     Draft,
+    HearsOfEnds,
     Identity,
     Limits,
     Measures,
@@ -50,7 +51,7 @@ from advocacy.platforms.meta_api import (
 )
 from advocacy.platforms.meta_containers import Names, PostsInContainers
 from advocacy.platforms.meta_posts import followers_of, insights_of, take_down
-from advocacy.platforms.meta_tokens import bare_code, lasting, trade_code
+from advocacy.platforms.meta_tokens import bare_code, lasting, trade_code, who_signed_off
 from advocacy.platforms.rulers import utf16_units
 
 API = "graph.instagram.com"
@@ -64,7 +65,7 @@ MAX_UNITS = 2200
 QUOTA_COMES_BACK = timedelta(hours=1)
 
 
-class Instagram(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects, Refreshes):
+class Instagram(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects, Refreshes, HearsOfEnds):
     slug = "instagram"
     # Personal accounts have another way.
     label = "Instagram professional"
@@ -96,7 +97,7 @@ class Instagram(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects
             ),
             gettext_noop(
                 "Under “Set up Instagram business login”, add the address to come back to (below) as a "
-                "redirect URL."
+                "redirect URL, and the two others for deauthorizing and for requests to delete data."
             ),
             gettext_noop(
                 "Until Meta has reviewed the app, only people on its list of Instagram testers can connect: "
@@ -231,7 +232,7 @@ class Instagram(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects
         return self._connection(lasting(request, host=app.host))
 
     def _connection(self, access: Access) -> Connection:
-        fields = {"fields": "user_id,username,name,profile_picture_url"}
+        fields = {"fields": "id,user_id,username,name,profile_picture_url"}
         response = ask(get(access, self.path("me"), fields))
         who = json_object(response)
         if response.status != 200 or not who.get("user_id"):
@@ -245,7 +246,9 @@ class Instagram(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects
             url=f"https://www.instagram.com/{handle}/",
             avatar_url=str(who.get("profile_picture_url") or ""),
         )
-        return Connection(replace(access, remote_id=identity.remote_id), identity)
+        # By its other id Instagram tells who withdrew.
+        data = {"person": str(who.get("id") or "")}
+        return Connection(replace(access, remote_id=identity.remote_id, data=data), identity)
 
     def refresh(self, access: Access) -> Access:
         """The token renews itself: at least a day old, and not yet over."""
@@ -256,3 +259,6 @@ class Instagram(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects
         request = Request("GET", url_at(access.host, "refresh_access_token"), params=params)
         again = lasting(request, host=access.host)
         return replace(again, remote_id=access.remote_id, data=access.data)
+
+    def who_withdrew(self, app: App, form: Mapping[str, str]) -> str:
+        return who_signed_off(form, secret=app.client_secret)

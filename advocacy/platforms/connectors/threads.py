@@ -24,6 +24,7 @@ from advocacy.platforms.connector import (
     CountsFollowers,
     Deletes,
     Draft,
+    HearsOfEnds,
     Identity,
     Limits,
     Measures,
@@ -41,7 +42,7 @@ from advocacy.platforms.connector import (
 from advocacy.platforms.meta_api import after_preparing, get, url_at
 from advocacy.platforms.meta_containers import Names, PostsInContainers
 from advocacy.platforms.meta_posts import insights_of, take_down
-from advocacy.platforms.meta_tokens import bare_code, lasting, trade_code
+from advocacy.platforms.meta_tokens import bare_code, lasting, trade_code, who_signed_off
 from advocacy.platforms.rulers import threads_length
 
 API = "graph.threads.net"
@@ -51,7 +52,7 @@ SCOPES = ("threads_basic", "threads_content_publish", "threads_manage_insights",
 MAX_CHARS = 500
 
 
-class Threads(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects, Refreshes):
+class Threads(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects, Refreshes, HearsOfEnds):
     slug = "threads"
     label = "Threads"
     auth = OAuth2(
@@ -81,7 +82,8 @@ class Threads(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects, 
                 "threads_manage_insights and threads_delete."
             ),
             gettext_noop(
-                "Under its settings, add the address to come back to (below) as a redirect callback URL."
+                "Under its settings, add the address to come back to (below) as a redirect callback URL, and "
+                "the two others as the uninstall and the delete callback URL."
             ),
             gettext_noop(
                 "Until Meta has reviewed the app, only people on its list of Threads testers can connect: "
@@ -209,3 +211,6 @@ class Threads(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects, 
         request = Request("GET", url_at(access.host, "refresh_access_token"), params=params)
         again = lasting(request, host=access.host)
         return replace(again, remote_id=access.remote_id, data=access.data)
+
+    def who_withdrew(self, app: App, form: Mapping[str, str]) -> str:
+        return who_signed_off(form, secret=app.client_secret)
