@@ -106,6 +106,7 @@ class Facebook(Connector, Finds, Measures, CountsFollowers, Deletes, Redirects, 
                 "you ask for that."
             ),
             gettext_noop("See how many people saw, liked, shared and answered what you shared here."),
+            gettext_noop("See how many people follow the account."),
         ),
         pkce=False,
     )

@@ -77,9 +77,10 @@ class Instagram(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects
             "Settings, Website permissions, Apps and websites. From a personal account you post by hand."
         ),
         permissions=(
-            gettext_noop("See your name, your picture and how many follow you, and the posts you made."),
+            gettext_noop("See your name and picture, and the posts you made."),
             gettext_noop("Post what you share here, with its pictures."),
             gettext_noop("See how many people saw, liked, shared and answered what you shared here."),
+            gettext_noop("See how many people follow the account."),
         ),
         pkce=False,
     )

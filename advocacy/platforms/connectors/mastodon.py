@@ -92,6 +92,7 @@ class Mastodon(Connector, Finds, Measures, CountsFollowers, Deletes, Registers, 
         ),
         permissions=(
             gettext_noop("See your name, and the posts you made."),
+            gettext_noop("See how many people follow the account."),
             gettext_noop("Post what you share here, with its pictures, and delete it when you ask for that."),
         ),
     )

@@ -65,6 +65,7 @@ class Threads(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects, 
             gettext_noop("See your name and picture, and the posts you made."),
             gettext_noop("Post what you share here, with its pictures, and delete it when you ask for that."),
             gettext_noop("See how many people saw, liked, reposted and answered what you shared here."),
+            gettext_noop("See how many people follow the account."),
         ),
         pkce=False,
     )

@@ -100,6 +100,7 @@ class X(Connector, Finds, Measures, CountsFollowers, Deletes, Redirects, Refresh
             gettext_noop("See your name, and the posts you made."),
             gettext_noop("Post what you share here, with its pictures, and delete it when you ask for that."),
             gettext_noop("See how many people saw, liked, reposted and answered what you shared here."),
+            gettext_noop("See how many people follow the account."),
         ),
     )
     by_hand = ByHand(
