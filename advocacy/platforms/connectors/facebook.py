@@ -91,7 +91,7 @@ MOST_PAGES = 100
 
 class Facebook(Connector, Finds, Measures, CountsFollowers, Deletes, Redirects, Revokes, HearsOfEnds):
     slug = "facebook"
-    label = "Facebook Page"
+    label = "Facebook Pages"
     auth = OAuth2(
         scopes=SCOPES,
         explanation=gettext_noop(
