@@ -118,8 +118,10 @@ def confirm_it_is_there(share: Share, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def post_it_again(share: Share, *, now: datetime) -> None:
-    """The owner looked and it is not there: send it again, now.
+def post_it_again(share: Share, *, now: datetime) -> str | None:
+    """The owner looked and it is not there: send it again, now. Return what to tell, if that is not all.
+
+    Where a second send would make a second post and we can read the account, we look once more ourselves.
 
     :raises TooLate: it is no longer unknown
     :raises CannotShare: it may not go out any more
@@ -130,12 +132,23 @@ def post_it_again(share: Share, *, now: datetime) -> None:
         raise CannotShare([_("It may still arrive. Wait a minute, look again, and tell us then.")])
     _refuse_if_impossible(share, at=now, now=now)
     # The moment that the post bears stays: a platform that knows its key sees that it is the same post.
-    times = {"try_at": now, "last_safe_at": now + settings.LAST_SAFE}
+    last_safe_at = now + settings.LAST_SAFE
+    if reconciling.looks_before_repeating(share):
+        _told(share, reconciling.look_a_last_time(share, last_safe_at=last_safe_at, now=now), now=now)
+        ring(tasks.reconcile)
+        return _("We look once more ourselves, and send it again if it is not there.")
+    times = {"try_at": now, "last_safe_at": last_safe_at}
     mine = Share.objects.filter(pk=share.pk, tries=share.tries)
-    if not mine.move(State.UNKNOWN, State.SCHEDULED, reason="", reason_detail="", asked_at=None, **times):
+    moved = mine.move(State.UNKNOWN, State.SCHEDULED, reason="", reason_detail="", asked_at=None, **times)
+    _told(share, bool(moved), now=now)
+    ring(tasks.publish_due)
+    return None
+
+
+def _told(share: Share, moved: bool, *, now: datetime) -> None:
+    if not moved:
         raise TooLate
     _note(share, Change.Kind.REPEATED, now=now)
-    ring(tasks.publish_due)
 
 
 def _refuse_if_impossible(share: Share, *, at: datetime, now: datetime) -> None:

@@ -10,12 +10,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from advocacy.platforms.connector import Code
 from advocacy.platforms.reasons import explain
 from advocacy.shares.models import Attempt, Change, Share, State
+from advocacy.shares.reconciling import OWNER_SAYS_ABSENT
 
 IN_WORDS = {
     State.SENDING: gettext_lazy("It is being sent right now."),
-    State.UNKNOWN: gettext_lazy("It was sent, and no answer came. We are looking whether it is there."),
     State.CANCELLED: gettext_lazy("It was cancelled, and has not been sent."),
 }
 # Our own reasons, beside those of the platforms.
@@ -41,6 +42,20 @@ OUR_REASONS = {
         "The picture could not be read. Share the story again, with another one."
     ),
     "connector_broke": gettext_lazy("Something went wrong in the hub. We are looking whether it is there."),
+}
+NO_ANSWER = gettext_lazy("It was sent, and no answer came. We are looking whether it is there.")
+# Why nobody knows whether it is there, where there is more to say.
+DOUBTS = {
+    Code.UNCLEAR_ANSWER: gettext_lazy(
+        "It was sent, and the answer said neither yes nor no. We are looking whether it is there."
+    ),
+    Code.DUPLICATE: gettext_lazy(
+        "It was sent, and %(platform)s says that it has these words already. We are looking whether they are "
+        "yours."
+    ),
+    OWNER_SAYS_ABSENT: gettext_lazy("We look once more ourselves, and send it again if it is not there."),
+    "worker_died": OUR_REASONS["worker_died"],
+    "connector_broke": OUR_REASONS["connector_broke"],
 }
 CHANGED = {
     Change.Kind.MOVED: gettext_lazy("You moved it to %(moment)s."),
@@ -81,6 +96,8 @@ def describe(share: Share) -> str:
         return _explained(share)
     if share.state == State.MISSED:
         return _missed(share)
+    if share.state == State.UNKNOWN:
+        return _doubted(share)
     return str(IN_WORDS[State(share.state)])
 
 
@@ -122,6 +139,8 @@ def _events_of(share: Share, attempt: Attempt) -> list[Event]:
         return [sent]
     if attempt.outcome == "published":
         return [sent, Event(attempt.ended_at, _("It is public."))]
+    if attempt.outcome == "found":
+        return [sent, Event(attempt.ended_at, _("No certain answer came, so we looked: it is there."))]
     return [sent, Event(attempt.ended_at, _reason(share, attempt.outcome, attempt.detail), kind="failed")]
 
 
@@ -203,6 +222,13 @@ def _scheduled(share: Share) -> str:
         else _("Goes out on %(moment)s.")
     )
     return words % {"moment": _moment(share.try_at)}
+
+
+def _doubted(share: Share) -> str:
+    platform = {"platform": share.account.channel.label}
+    if share.asked_at and share.reason != OWNER_SAYS_ABSENT:
+        return _("We could not find out whether it is there. Look on %(platform)s, and tell us.") % platform
+    return DOUBTS.get(share.reason, NO_ANSWER) % platform
 
 
 def _missed(share: Share) -> str:

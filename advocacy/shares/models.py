@@ -267,7 +267,7 @@ class Attempt(models.Model):
     number = models.PositiveSmallIntegerField()
     armed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    # published, or the failure's code; empty while nobody knows.
+    # published, found (there, after no certain answer), or the failure's code; empty while nobody knows.
     outcome = models.SlugField(max_length=40, blank=True)
     detail = models.CharField(max_length=500, blank=True)
 

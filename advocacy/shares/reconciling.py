@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 Finding = Receipt | Failure | None
 LOOK_AGAIN = timedelta(seconds=30)
+# The owner looked and told us so; we look ourselves before a second send.
+OWNER_SAYS_ABSENT = "owner_says_absent"
 
 
 def reconcile(*, clock: Clock) -> int:
@@ -70,7 +72,7 @@ def resolve(share: Share, finding: Finding, *, now: datetime) -> None:
     """Decide about one share after looking."""
     if isinstance(finding, Receipt):
         confirm(share, finding, now=now)
-    elif isinstance(finding, Failure):
+    elif isinstance(finding, Failure) and share.reason != OWNER_SAYS_ABSENT:
         _look_again(share, finding, now=now)
     elif not _certainly_absent(share, now=now):
         _latest_try(share).update(look_at=_arrived_by(share), planned_at=now)
@@ -87,8 +89,21 @@ def confirm(share: Share, receipt: Receipt, *, now: datetime) -> bool:
     if not _latest_try(share).move(State.UNKNOWN, State.PUBLISHED, **values):
         return False
     logger.info("share %s was there", share.pk)
-    close_attempt(share, receipt, now=now)
+    # Who was told by its owner has no id of it.
+    close_attempt(share, receipt, now=now, proof="found" if receipt.remote_id else "published")
     return True
+
+
+def looks_before_repeating(share: Share) -> bool:
+    """Tell whether we can look ourselves, and a second send would make a second post."""
+    connector = share.account.connector
+    return isinstance(connector, Finds) and connector.does(Finds) and not connector.repeats_safely
+
+
+def look_a_last_time(share: Share, *, last_safe_at: datetime, now: datetime) -> bool:
+    """Look at once, and unless it is there after all, send it again. Return False where it has moved on."""
+    told = _latest_try(share).exclude(reason=OWNER_SAYS_ABSENT)
+    return bool(told.update(reason=OWNER_SAYS_ABSENT, last_safe_at=last_safe_at, look_at=now, planned_at=now))
 
 
 def has_arrived_or_never_will(share: Share, *, now: datetime) -> bool:
@@ -129,7 +144,9 @@ def _send_again(share: Share, *, now: datetime) -> None:
     if try_at >= share.last_safe_at:
         _latest_try(share).update(look_at=max(share.last_safe_at, _arrived_by(share)), planned_at=now)
         return
-    values = {"try_at": try_at, "planned_at": now, "reason": "was_not_there", "reason_detail": ""}
+    # Should nobody hear of the next try either, that is another question to its owner.
+    anew = {"try_at": try_at, "planned_at": now, "asked_at": None}
+    values = {**anew, "reason": "was_not_there", "reason_detail": ""}
     if _latest_try(share).move(State.UNKNOWN, State.SCHEDULED, **values):
         logger.info("share %s was not there and is sent again", share.pk)
         close_attempt(share, Failure("was_not_there"), now=now)

@@ -63,9 +63,12 @@ def settle(share: Share, outcome: Outcome, *, now: datetime) -> None:
         stop_app(share.account.registration_id, outcome.code, now=now)
 
 
-def close_attempt(share: Share, outcome: Outcome, *, now: datetime) -> None:
-    """Note how the latest attempt ended; what is found out later replaces what was thought before."""
-    code, detail = (outcome.code, outcome.detail) if isinstance(outcome, Failure) else ("published", "")
+def close_attempt(share: Share, outcome: Outcome, *, now: datetime, proof: str = "published") -> None:
+    """Note how the latest attempt ended; what is found out later replaces what was thought before.
+
+    `proof` is how a post that stands is known to: the platform answered ("published"), or it was "found".
+    """
+    code, detail = (outcome.code, outcome.detail) if isinstance(outcome, Failure) else (proof, "")
     Attempt.objects.filter(share=share, number=share.tries).update(
         ended_at=now, outcome=code, detail=_storable(detail)[:MAX_DETAIL_CHARS]
     )

@@ -23,7 +23,7 @@ from advocacy.shares.models import Attempt, Share, ShareQuerySet, State
 
 ASK_AGAIN = timedelta(minutes=5)
 # An attempt with any other outcome posted nothing, and that is certain.
-COSTS = ("", "published", Code.NO_ANSWER, Code.UNCLEAR_ANSWER, "connector_broke")
+COSTS = ("", "published", "found", Code.NO_ANSWER, Code.UNCLEAR_ANSWER, "connector_broke")
 
 
 @dataclass(frozen=True)

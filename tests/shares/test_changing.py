@@ -26,6 +26,7 @@ from advocacy.shares.claiming import claim_batch
 from advocacy.shares.life import describe
 from advocacy.shares.models import Share, State
 from advocacy.shares.publishing import arm, prepare, publish_due
+from advocacy.shares.reconciling import reconcile
 from advocacy.shares.sharing import CannotShare, Order, Post, share_story
 from advocacy.stories.models import Story
 from tests.shares.paper import Paper
@@ -47,11 +48,52 @@ def test_what_is_posted_again_is_to_the_letter_what_was_posted_before(
     unknown: Share, paper: type[Paper], now: datetime
 ) -> None:
     """A platform that knows its key takes it for the same post only then."""
+    paper.looking = TryLater("unreachable", wait=HOUR)
     post_it_again(unknown, now=now + 2 * HOUR)
+    reconcile(clock=lambda: now + 2 * HOUR)
     publish_due(clock=lambda: now + 2 * HOUR)
 
     first, second = paper.ledger
     assert first == second
+
+
+def test_an_owner_who_overlooked_the_post_makes_no_second_one(
+    unknown: Share, paper: type[Paper], now: datetime
+) -> None:
+    post_it_again(unknown, now=now + 2 * HOUR)
+    assert describe(Share.objects.for_sending().get()).startswith("We look once more ourselves")
+    publish_due(clock=lambda: now + 2 * HOUR)
+    reconcile(clock=lambda: now + 2 * HOUR)
+    publish_due(clock=lambda: now + 2 * HOUR)
+
+    unknown.refresh_from_db()
+    assert (unknown.state, len(paper.ledger)) == (State.PUBLISHED, 1)
+
+
+def test_an_owner_who_is_right_about_it_gets_the_post_at_once(
+    unknown: Share, paper: type[Paper], now: datetime
+) -> None:
+    paper.ledger.clear()
+    post_it_again(unknown, now=now + 2 * HOUR)
+    with pytest.raises(TooLate):
+        post_it_again(unknown, now=now + 2 * HOUR)
+    reconcile(clock=lambda: now + 2 * HOUR)
+    publish_due(clock=lambda: now + 2 * HOUR)
+
+    unknown.refresh_from_db()
+    assert (unknown.state, unknown.tries, len(paper.ledger)) == (State.PUBLISHED, 2, 1)
+
+
+def test_an_owner_is_asked_again_about_the_next_try(
+    unknown: Share, paper: type[Paper], now: datetime
+) -> None:
+    Share.objects.update(asked_at=now + HOUR)
+    paper.ledger.clear()
+
+    reconcile(clock=lambda: now + HOUR + settings.SETTLING)
+
+    unknown.refresh_from_db()
+    assert (unknown.state, unknown.asked_at) == (State.SCHEDULED, None)
 
 
 def test_the_owner_cannot_outrun_a_request_that_is_still_on_its_way(
@@ -67,7 +109,9 @@ def test_a_yes_about_an_earlier_try_is_not_taken_for_the_later_one(
     unknown: Share, paper: type[Paper], now: datetime
 ) -> None:
     stale = Share.objects.for_sending().get()
+    paper.ledger.clear()
     post_it_again(unknown, now=now + 2 * HOUR)
+    reconcile(clock=lambda: now + 2 * HOUR)
     paper.after = OutcomeUnknown("no_answer")
     publish_due(clock=lambda: now + 2 * HOUR)
 
@@ -91,7 +135,7 @@ def test_a_share_being_sent_is_its_owners_no_more(share: Share, now: datetime) -
     claimed = claim_batch(now=now + HOUR)
     prepare(claimed, now=now + HOUR)
 
-    changes: list[Callable[[], None]] = [
+    changes: list[Callable[[], object]] = [
         lambda: cancel_share(share, now=now),
         lambda: reschedule_share(share, at=now + DAY, now=now + HOUR),
         lambda: restore_share(share, now=now + HOUR),

@@ -63,6 +63,7 @@ def until_nothing_is_left(work: Callable[[], int]) -> Callable[[], None]:
 def no_bell(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bell would be heard in the middle of these tests, and read the real clock."""
     monkeypatch.setattr(tasks.publish_due, "delay", lambda: None)
+    monkeypatch.setattr(tasks.reconcile, "delay", lambda: None)
 
 
 @pytest.fixture
@@ -252,6 +253,7 @@ def test_an_answer_from_the_owner_and_one_from_the_platform_make_no_double(
     look = until_nothing_is_left(lambda: reconcile(clock=lambda: at))
     send = until_nothing_is_left(lambda: publish_due(clock=lambda: at))
     at_once(again, look, send)
+    look()
     send()
 
     assert max(keys(paper.ledger).values()) == 1

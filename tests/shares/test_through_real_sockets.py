@@ -89,7 +89,7 @@ def test_mastodon_that_ignores_the_key_and_loses_its_answer_has_the_post_once(
     assert share.state == State.PUBLISHED
     assert share.remote_url == forgetful.statuses[0]["url"]
     assert len(forgetful.statuses) == 1
-    assert [attempt.outcome for attempt in share.attempts.all()] == ["published"]
+    assert [attempt.outcome for attempt in share.attempts.all()] == ["found"]
 
 
 def test_mastodon_that_loses_every_answer_never_has_a_post_twice(
