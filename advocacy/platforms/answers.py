@@ -29,6 +29,9 @@ SOON = timedelta(minutes=1)
 LATER = timedelta(minutes=5)
 _LONGEST_WAIT = timedelta(days=1)
 _LONGEST_DETAIL = 300  # characters
+# Meta says, in JSON and in minutes, until when it lets nothing through; 0 is nothing of the kind.
+_USAGE_HEADERS = ("x-business-use-case-usage", "x-page-usage", "x-app-usage")
+_REGAINED = re.compile(r'"estimated_time_to_regain_access"\s*:\s*"?([0-9]{1,7})\b')
 _TLS_PORTS = (443, 8443)
 
 
@@ -195,14 +198,14 @@ def wait_in(response: http.Response, *, otherwise: timedelta) -> timedelta:
     if response.status == 429:
         # These come with every answer, and mean a wait only with this one.
         names += ["x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset"]
-    waits = (parse_wait(response.headers.get(name, ""), now=now) for name in names)
-    wait = next((wait for wait in waits if wait is not None), otherwise)
+    waits = [parse_wait(response.headers.get(name, ""), now=now) for name in names]
+    wait = next((wait for wait in [*waits, _regained_in(response)] if wait is not None), otherwise)
     return max(timedelta(seconds=1), min(wait, _LONGEST_WAIT))
 
 
 def parse_wait(written: str, *, now: datetime) -> timedelta | None:
     """Read seconds, an epoch (in seconds), ISO 8601 or an HTTP date; None when it is nothing of the kind."""
-    if re.fullmatch(r"\d{1,12}(\.\d+)?", written.strip()):
+    if re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", written.strip()):
         seconds = math.ceil(float(written))
         # No wait is thirty years long: this is a moment.
         is_epoch = seconds > 1_000_000_000
@@ -215,11 +218,18 @@ def parse_wait(written: str, *, now: datetime) -> timedelta | None:
     return moment - now if moment else None
 
 
+def _regained_in(response: http.Response) -> timedelta | None:
+    """Return how long Meta says that it lets nothing through, if it says so."""
+    written = " ".join(response.headers.get(name, "") for name in _USAGE_HEADERS)
+    minutes = max(map(int, _REGAINED.findall(written)), default=0)
+    return timedelta(minutes=minutes) if minutes else None
+
+
 def _moment(written: str) -> datetime | None:
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = parse(written.strip())
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             continue
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return None

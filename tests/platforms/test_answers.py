@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from advocacy.lib.http import Response, permit
 from advocacy.platforms.answers import LATER, base_url, parse_wait, wait_in
@@ -30,10 +32,22 @@ def test_a_wait_is_read_in_every_way_that_platforms_write_it(written: str, wait:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "soon", "-5", "1e9", "9" * 400, "NaN", "2026-13-45", "2026-11-17T99:00Z", "Tue, 99 Nov"],
-)
+    [
+        "", " ", "soon", "-5", "+5", "1e9", "0x10", "9" * 400, "٣٠", "NaN", "Infinity", "30, 30", "30s",
+        "2026-13-45", "2026-11-17T99:00Z", "Tue, 99 Nov", "17/11/2026", "\0", "{}",
+        "Tue, 17 Nov 99999999999999999999 09:30:10 GMT", "Tue, 17 Nov 2026 09:30:10 +99999999999999999999",
+    ],
+)  # fmt: skip
 def test_what_is_no_wait_is_none(written: str) -> None:
     assert parse_wait(written, now=NOW) is None
+
+
+@given(st.text(alphabet="0123456789-+:.,TZ GMTnovWed٣²\t", max_size=60) | st.text(max_size=40))
+def test_whatever_is_written_the_wait_lies_between_a_second_and_a_day(written: str) -> None:
+    names = ["retry-after", "x-ratelimit-reset", "date", "x-business-use-case-usage"]
+    hostile = Response(429, dict.fromkeys(names, written), b"", "https://mastodon.example/")
+
+    assert timedelta(seconds=1) <= wait_in(hostile, otherwise=LATER) <= timedelta(days=1)
 
 
 def answer(status: int, **headers: str) -> Response:
@@ -48,6 +62,43 @@ class TestWaiting:
         assert wait_in(answer(429, x_ratelimit_reset="2000-01-01T00:00:00Z"), otherwise=LATER) == timedelta(
             seconds=1
         )
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"retry_after": "120"},
+            {"retry_after": "Tue, 17 Nov 2026 09:32:00 GMT"},
+            {"retry_after": "1794907920"},
+            {"retry_after": "2026-11-17T09:32:00Z"},
+            {"x_ratelimit_reset": "2026-11-17T09:32:00.000000Z", "x_ratelimit_remaining": "0"},
+            {"x_rate_limit_reset": "1794907920", "x_rate_limit_remaining": "0"},
+            {"ratelimit_reset": "1794907920", "ratelimit_remaining": "0", "ratelimit_policy": "3000;w=300"},
+            {"x_business_use_case_usage": '{"12": [{"estimated_time_to_regain_access": 2}]}'},
+            {"retry_after": "soon", "x_ratelimit_reset": "2026-11-17T09:32:00Z"},
+            {"retry_after": "-120", "x_rate_limit_reset": "1794907920"},
+        ],
+    )
+    def test_each_platform_is_understood_in_its_own_form(self, headers: dict[str, str]) -> None:
+        said = answer(429, date="Tue, 17 Nov 2026 09:30:00 GMT", **headers)
+
+        assert wait_in(said, otherwise=LATER) == timedelta(minutes=2)
+
+    @pytest.mark.parametrize(
+        ("usage", "wait"),
+        [
+            ('{"1": [{"type": "a", "estimated_time_to_regain_access": 0}]}', LATER),
+            ('{"1": [{"estimated_time_to_regain_access": 4}], "2": [{"estimated_time_to_regain_access":9}]}',
+             timedelta(minutes=9)),
+            ('{"1": [{"estimated_time_to_regain_access": 9999999}]}', timedelta(days=1)),
+            ('{"1": [{"estimated_time_to_regain_access": -3}]}', LATER),
+            ('{"1": [{"estimated_time_to_regain_access": 99999999999999999999}]}', LATER),
+            ('{"1": [{"estimated_time_to_regain_access": null}]}', LATER),
+            ('{"1": [{"call_count": 100}]}', LATER),
+            ("[" * 5000, LATER),
+        ],
+    )  # fmt: skip
+    def test_meta_says_it_in_minutes(self, usage: str, wait: timedelta) -> None:
+        assert wait_in(answer(400, x_business_use_case_usage=usage), otherwise=LATER) == wait
 
     def test_without_a_word_about_it_the_hub_chooses(self) -> None:
         assert wait_in(answer(429), otherwise=LATER) == LATER
