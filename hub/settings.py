@@ -97,6 +97,8 @@ PRIVATE_HOSTS = env_list("PRIVATE_HOSTS")
 REHEARSAL_URL = env("REHEARSAL_URL", HUB_URL)
 # Posts a minute that it takes from one member before it answers 429.
 REHEARSAL_POSTS_A_MINUTE = int(env("REHEARSAL_POSTS_A_MINUTE", "3000"))
+# How long it is silent when someone told it to be: longer than the hub listens.
+REHEARSAL_SILENCE = env_seconds("REHEARSAL_SILENCE", 40)
 # Hosts that a short link may lead to; empty means any public one, and those of PRIVATE_HOSTS.
 STORY_HOSTS = env_list("STORY_HOSTS")
 COMPANY_NAME = env("COMPANY_NAME", "Zomerwaard")

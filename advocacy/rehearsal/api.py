@@ -1,6 +1,6 @@
 """The practice network's own API, spoken over HTTP like that of any other network.
 
-Every answer is JSON. A no is `{"error": word, "message": sentence}`.
+It answers as `answering` says, unless the member told it to stumble.
 """
 
 import math
@@ -16,15 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from advocacy.lib.images import BadPicture
+from advocacy.rehearsal.answering import no, yes
 from advocacy.rehearsal.forms import NewPostForm
+from advocacy.rehearsal.lying import stumble
 from advocacy.rehearsal.models import Member, Post, hash_of
-from advocacy.rehearsal.posting import TooMany, delete_post, publish
+from advocacy.rehearsal.posting import NewPost, TooMany, delete_post, publish
+from advocacy.rehearsal.stumbling import meet_stumble
 
 Endpoint = Callable[..., HttpResponse]
-
-
-def _no(status: HTTPStatus, error: str, message: str) -> JsonResponse:
-    return JsonResponse({"error": error, "message": message}, status=status)
 
 
 def _methods(**by_method: Endpoint) -> Endpoint:
@@ -35,10 +34,10 @@ def _methods(**by_method: Endpoint) -> Endpoint:
     def view(request: HttpRequest, **kwargs: object) -> HttpResponse:
         endpoint = by_method.get(str(request.method))
         if endpoint is None:
-            return _no(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", _("Use another method."))
+            return no(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", _("Use another method."))
         member = _member_behind(request)
         if member is None:
-            return _no(HTTPStatus.UNAUTHORIZED, "unauthorized", _("This token lets nobody in."))
+            return no(HTTPStatus.UNAUTHORIZED, "unauthorized", _("This token lets nobody in."))
         return endpoint(request, member, **kwargs)
 
     return view
@@ -58,9 +57,9 @@ def _of_standing_post(endpoint: Endpoint) -> Endpoint:
     def with_post(request: HttpRequest, member: Member, post_id: int) -> HttpResponse:
         post = Post.objects.with_counts().filter(pk=post_id).first()
         if post is None:
-            return _no(HTTPStatus.NOT_FOUND, "not_found", _("There is no such post."))
+            return no(HTTPStatus.NOT_FOUND, "not_found", _("There is no such post."))
         if post.deleted_at:
-            return _no(HTTPStatus.GONE, "gone", _("This post was deleted."))
+            return no(HTTPStatus.GONE, "gone", _("This post was deleted."))
         return endpoint(request, member, post)
 
     return with_post
@@ -71,20 +70,25 @@ def _create(request: HttpRequest, member: Member) -> HttpResponse:
     if not form.is_valid():
         return _refusal(form)
     try:
-        post = publish(form.to_post(), member=member, now=timezone.now())
+        return _take(form.to_post(), member)
     except TooMany as error:
-        answer = _no(HTTPStatus.TOO_MANY_REQUESTS, "rate_limited", str(error))
+        answer = no(HTTPStatus.TOO_MANY_REQUESTS, "rate_limited", str(error))
         answer.headers["Retry-After"] = str(math.ceil(error.wait.total_seconds()))
         return answer
     except BadPicture as error:
-        return _no(HTTPStatus.UNPROCESSABLE_ENTITY, "bad_image", str(error))
-    return JsonResponse({"id": str(post.pk), "url": post.url}, status=HTTPStatus.CREATED)
+        return no(HTTPStatus.UNPROCESSABLE_ENTITY, "bad_image", str(error))
+
+
+def _take(new: NewPost, member: Member) -> HttpResponse:
+    if kind := meet_stumble(member):
+        return stumble(kind, new, member=member, clock=timezone.now)
+    return yes(publish(new, member=member, now=timezone.now()))
 
 
 def _refusal(form: NewPostForm) -> JsonResponse:
     name, (first, *_more) = next(iter(form.errors.as_data().items()))
     error = first.code if first.code in {"too_long", "too_large"} else "invalid"
-    return _no(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), f"{name}: {' '.join(first.messages)}")
+    return no(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), f"{name}: {' '.join(first.messages)}")
 
 
 def _own_posts(request: HttpRequest, member: Member) -> HttpResponse:
@@ -93,7 +97,7 @@ def _own_posts(request: HttpRequest, member: Member) -> HttpResponse:
     try:
         wanted = key.clean(request.GET.get("key"))
     except ValidationError as error:
-        return _no(HTTPStatus.BAD_REQUEST, "invalid", " ".join(error.messages))
+        return no(HTTPStatus.BAD_REQUEST, "invalid", " ".join(error.messages))
     found = Post.objects.standing().with_counts().filter(member=member, key=wanted)
     return JsonResponse({"posts": [_as_json(post) for post in found.order_by("arrived_at", "pk")]})
 
@@ -106,7 +110,7 @@ def _show(request: HttpRequest, member: Member, post: Post) -> HttpResponse:
 @_of_standing_post
 def _delete(request: HttpRequest, member: Member, post: Post) -> HttpResponse:
     if post.member_id != member.pk:
-        return _no(HTTPStatus.FORBIDDEN, "forbidden", _("Only its author may delete a post."))
+        return no(HTTPStatus.FORBIDDEN, "forbidden", _("Only its author may delete a post."))
     delete_post(post, now=timezone.now())
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 

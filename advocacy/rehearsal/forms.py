@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocacy.rehearsal.models import MAX_ALT_CHARS, MAX_BYTES, MAX_GRAPHEMES, Card
 from advocacy.rehearsal.posting import MAX_IMAGE_BYTES, NewPost
+from advocacy.rehearsal.stumbling import Kind, stumble_choices
 
 _is_web_address = URLValidator(schemes=["http", "https"])
 
@@ -81,3 +82,7 @@ class NewPostForm(forms.Form):
 
 class ReplyForm(forms.Form):
     text = WordsField(label=_("Your reply"), widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class StumbleForm(forms.Form):
+    kind = forms.TypedChoiceField(label=_("What goes wrong"), choices=stumble_choices, coerce=Kind)

@@ -172,3 +172,39 @@ class Reaction(models.Model):
 def _count(kind: Reaction.Kind) -> Coalesce:
     of_post = Reaction.objects.filter(post=OuterRef("pk"), kind=kind).order_by().values("post")
     return Coalesce(Subquery(of_post.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+
+
+class Stumble(models.Model):
+    """What a member wants to go wrong with their next post, to see what the hub makes of it."""
+
+    class Kind(models.TextChoices):
+        SERVER_ERROR = "server_error", _("It takes the post and answers with an error")
+        WITHOUT_ID = "without_id", _("It takes the post and does not say where it is")
+        WEB_PAGE = "web_page", _("It takes the post and answers with a web page")
+        HANG_UP = "hang_up", _("It takes the post and hangs up")
+        DROP = "drop", _("It hangs up and drops the post")
+        SILENCE = "silence", _("It is silent for a long time, and takes the post at the end")
+        LOCKED_OUT = "locked_out", _("It no longer lets you in")
+        LOCKED_OUT_HALF_WAY = "locked_out_half_way", _("It takes the post, and then no longer lets you in")
+        DUPLICATE = "duplicate", _("It says that you posted these words before")
+        SLOW_DOWN = "slow_down", _("It asks for patience, and does not say for how long")
+        SLOW_DOWN_SECONDS = "slow_down_seconds", _("It asks for patience, in seconds")
+        SLOW_DOWN_DATE = "slow_down_date", _("It asks for patience, until a date in words")
+        SLOW_DOWN_EPOCH = "slow_down_epoch", _("It asks for patience, until a second since 1970")
+        SLOW_DOWN_ISO = "slow_down_iso", _("It asks for patience, until a moment by ISO 8601")
+        SLOW_DOWN_MASTODON = "slow_down_mastodon", _("It asks for patience as Mastodon does")
+        SLOW_DOWN_X = "slow_down_x", _("It asks for patience as X does")
+        SLOW_DOWN_BLUESKY = "slow_down_bluesky", _("It asks for patience as Bluesky does")
+        SLOW_DOWN_META = "slow_down_meta", _("It asks for patience as Facebook and Instagram do")
+
+    # One at a time, so that nobody keeps the network busy with stumbling.
+    member = models.OneToOneField(Member, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=30, choices=Kind.choices)
+    ordered_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("stumble")
+        verbose_name_plural = _("stumbles")
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -5,6 +5,8 @@ from advocacy.rehearsal import api, views
 app_name = "rehearsal"
 urlpatterns = [
     path("", views.timeline, name="timeline"),
+    path("stumble/", views.stumble, name="stumble"),
+    path("stumble/not/", views.no_stumble, name="no_stumble"),
     path("members/<slug:handle>/", views.member, name="member"),
     path("posts/<int:post_id>/", views.post, name="post"),
     path("posts/<int:post_id>/picture/", views.picture, name="picture"),

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from advocacy.people.http import SignedInRequest
-from advocacy.rehearsal.forms import ReplyForm
+from advocacy.rehearsal.forms import ReplyForm, StumbleForm
 from advocacy.rehearsal.joining import member_of
-from advocacy.rehearsal.models import Member, Post, PostQuerySet, Reaction
+from advocacy.rehearsal.models import Member, Post, PostQuerySet, Reaction, Stumble
 from advocacy.rehearsal.posting import delete_post
 from advocacy.rehearsal.reacting import delete_reply, react, take_back
 from advocacy.rehearsal.reacting import reply as reply_to
+from advocacy.rehearsal.stumbling import Kind, order_stumble, take_back_stumble, what_to_expect
 
 POSTS_A_PAGE = 20
 
@@ -27,8 +28,7 @@ def _page(request: SignedInRequest, posts: PostQuerySet) -> Page[Post]:
 @require_GET
 def timeline(request: SignedInRequest) -> HttpResponse:
     me = member_of(request.user, now=timezone.now())
-    page = _page(request, Post.objects.standing().for_reader(me))
-    return render(request, "rehearsal/timeline.html", {"page": page, "me": me})
+    return _timeline(request, me=me, form=StumbleForm())
 
 
 @require_GET
@@ -56,6 +56,24 @@ def picture(request: SignedInRequest, post_id: int) -> FileResponse:
     answer = FileResponse(file, content_type="image/jpeg")
     answer.headers["Cache-Control"] = "private, max-age=86400, immutable"
     return answer
+
+
+@require_POST
+def stumble(request: SignedInRequest) -> HttpResponse:
+    """Let the network go wrong with my next post."""
+    now = timezone.now()
+    me, form = member_of(request.user, now=now), StumbleForm(request.POST)
+    if not form.is_valid():
+        return _timeline(request, me=me, form=form, status=422)
+    order_stumble(me, form.cleaned_data["kind"], now=now)
+    return redirect("rehearsal:timeline")
+
+
+@require_POST
+def no_stumble(request: SignedInRequest) -> HttpResponse:
+    take_back_stumble(member_of(request.user, now=timezone.now()))
+    messages.success(request, _("Rehearsal will do its best with your next post."))
+    return redirect("rehearsal:timeline")
 
 
 @require_POST
@@ -134,6 +152,14 @@ def _answer(request: SignedInRequest, post_id: int, me: Member) -> HttpResponse:
     if request.htmx:
         return render(request, "rehearsal/_post.html", {"post": shown, "me": me, "back": back})
     return redirect(f"{back}#post-{shown.pk}")
+
+
+def _timeline(request: SignedInRequest, *, me: Member, form: StumbleForm, status: int = 200) -> HttpResponse:
+    page = _page(request, Post.objects.standing().for_reader(me))
+    ordered = Stumble.objects.filter(member=me).first()
+    expected = what_to_expect(Kind(ordered.kind)) if ordered else ""
+    context = {"page": page, "me": me, "form": form, "stumble": ordered, "expected": expected}
+    return render(request, "rehearsal/timeline.html", context, status=status)
 
 
 def _whole_post(

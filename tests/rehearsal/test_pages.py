@@ -11,8 +11,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from advocacy.people.models import Person
 from advocacy.rehearsal.joining import member_of
-from advocacy.rehearsal.models import Post, Reaction
+from advocacy.rehearsal.models import Post, Reaction, Stumble
 from advocacy.rehearsal.reacting import react, reply
+from advocacy.rehearsal.stumbling import meet_stumble, what_to_expect
 from advocacy.rehearsal.views import POSTS_A_PAGE
 from tests.rehearsal.conftest import MakePost
 
@@ -292,3 +293,55 @@ class TestOnesOwn:
             "Share a story to Rehearsal"
             in texts(seen(as_person(charlie), str(own.attributes["href"])), ".empty")[0]
         )
+
+
+class TestMakingItStumble:
+    ORDER, BACK = "/rehearsal/stumble/", "/rehearsal/stumble/not/"
+
+    @pytest.mark.parametrize("kind", [Stumble.Kind.HANG_UP, Stumble.Kind.DROP, Stumble.Kind.SLOW_DOWN_X])
+    def test_one_chooses_what_goes_wrong_and_reads_what_to_expect(
+        self, alice: Person, as_person: AsPerson, kind: Stumble.Kind
+    ) -> None:
+        client = as_person(alice)
+        form = seen(client).css_first(f"form[action='{self.ORDER}']")
+        assert form is not None
+        offered = {option.text(strip=True) for option in form.css("optgroup option")}
+        assert offered == {str(one.label) for one in Stumble.Kind}
+
+        client.post(self.ORDER, {"kind": kind})
+
+        (told,) = texts(seen(client), ".banner")
+        assert told.startswith("Rehearsal will stumble over your next post")
+        assert f"{kind.label}. {what_to_expect(kind)}" in told
+
+    def test_a_second_order_replaces_the_first_and_can_be_taken_back(
+        self, alice: Person, as_person: AsPerson
+    ) -> None:
+        client = as_person(alice)
+
+        client.post(self.ORDER, {"kind": "hang_up"})
+        client.post(self.ORDER, {"kind": "drop"})
+        assert [stumble.kind for stumble in Stumble.objects.all()] == ["drop"]
+
+        client.post(str(seen(client).css_first(".banner form").attributes["action"]))  # type: ignore[union-attr]
+        assert texts(seen(client), ".banner") == []
+        assert not Stumble.objects.exists()
+
+    @pytest.mark.parametrize("kind", ["", "made_up", "hang_up\0"])
+    def test_what_is_no_way_to_stumble_is_asked_for_again(
+        self, alice: Person, as_person: AsPerson, kind: str
+    ) -> None:
+        answer = as_person(alice).post(self.ORDER, {"kind": kind})
+
+        assert answer.status_code == 422
+        assert not Stumble.objects.exists()
+
+    def test_it_happens_to_oneself_and_to_nobody_else(
+        self, alice: Person, bob: Person, as_person: AsPerson, now: datetime
+    ) -> None:
+        as_person(alice).post(self.ORDER, {"kind": "hang_up"})
+
+        assert texts(seen(as_person(bob)), ".banner") == []
+        assert meet_stumble(member_of(bob, now=now)) is None
+        assert meet_stumble(member_of(alice, now=now)) == Stumble.Kind.HANG_UP
+        assert meet_stumble(member_of(alice, now=now)) is None

@@ -15,6 +15,7 @@ from advocacy.platforms.answers import (
     after_sending,
     ask,
     json_object,
+    reason_in,
     refuse_what_does_not_fit,
     send_once,
 )
@@ -31,6 +32,7 @@ from advocacy.platforms.connector import (
     Measures,
     Reactions,
     Receipt,
+    Repeated,
     gettext_noop,
 )
 from advocacy.platforms.rulers import graphemes
@@ -65,9 +67,14 @@ class Rehearsal(Connector, Finds, Measures, Deletes):
     def publish(self, draft: Draft, access: Access) -> Receipt:
         refuse_what_does_not_fit(draft, counted=self.count(draft.text, data=access.data), limits=self.limits)
         response = send_once(_post(draft, access))
-        receipt = _receipt(json_object(response))
+        said = json_object(response)
+        receipt = _receipt(said)
         if response.status == HTTPStatus.CREATED and receipt:
             return receipt
+        if response.status == HTTPStatus.UNPROCESSABLE_ENTITY and said.get("error") == "duplicate":
+            named = receipt or Receipt("")
+            reason = reason_in(response, hide=access.token)
+            raise Repeated(reason, remote_id=named.remote_id, url=named.url)
         raise after_sending(response, hide=access.token)
 
     def find(self, draft: Draft, access: Access) -> Receipt | None:
