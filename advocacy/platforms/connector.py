@@ -249,6 +249,8 @@ class Limits:
     max_links: int | None = None
     max_hashtags: int | None = None
     max_mentions: int | None = None
+    # For the picture of a card; None where it is the same.
+    max_card_image_bytes: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """A share as the connector gets it: plain values, nothing that a later change could move."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -41,7 +42,7 @@ def images_of(share: Share) -> tuple[Image, ...]:
 
     :raises CannotDraft: one cannot be read
     """
-    return (_image(share, share.picture, share.shape),) if share.picture else ()
+    return (_image(share.picture, share.shape, limits=_limits(share)),) if share.picture else ()
 
 
 def words_of(share: Share) -> Draft:
@@ -83,14 +84,22 @@ def _card(share: Share) -> Card:
 def _thumbnail(share: Share, picture: Picture) -> Image | None:
     # A card without its picture is still a good post; one without the picture that was chosen is not.
     try:
-        return _image(share, picture, Rendition.Shape.LANDSCAPE)
+        return _image(picture, Rendition.Shape.LANDSCAPE, limits=_limits_of_cards(share))
     except CannotDraft:
         return None
 
 
-def _image(share: Share, picture: Picture, shape: str) -> Image:
+def _limits_of_cards(share: Share) -> Limits:
+    limits = _limits(share)
+    return replace(limits, max_image_bytes=limits.max_card_image_bytes or limits.max_image_bytes)
+
+
+def _limits(share: Share) -> Limits:
+    return share.account.connector.limits_for(share.account.data)
+
+
+def _image(picture: Picture, shape: str, *, limits: Limits) -> Image:
     """Return the chosen crop, made to fit what the account's platform takes."""
-    limits = share.account.connector.limits_for(share.account.data)
     rendition = _rendition(picture, shape or Rendition.Shape.DISPLAY, limits)
     if rendition is None:
         raise CannotDraft("picture_missing")
