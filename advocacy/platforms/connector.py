@@ -41,6 +41,11 @@ class Code(StrEnum):
     # The account's own password was typed where an app password is asked.
     MAIN_PASSWORD = "main_password"  # noqa: S105
     SIGN_IN_FAILED = "sign_in_failed"
+    # The server does not offer to sign in there, or this hub is not where servers could look it up.
+    NO_SIGN_IN = "no_sign_in"
+    NO_SUCH_ACCOUNT = "no_such_account"
+    # Another account signed in than the one whose handle was typed.
+    OTHER_ACCOUNT = "other_account"
     NO_SUCH_SERVER = "no_such_server"
     ADDRESS_BLOCKED = "address_blocked"
     # The server no longer knows the hub's registration: register again.
@@ -126,7 +131,8 @@ class Access:
 
     `host` is the server of the account without a scheme, such as `mastodon.example` or `127.0.0.1:2583`.
     `data` holds what this platform needs besides (a client id, an instance's limits); no secrets. `app` is
-    the hub's registration there; it comes along only where a token is renewed.
+    the hub's registration there; it comes along only where a token is renewed. `key` is the private key to
+    which the tokens are bound, on platforms that do so.
     """
 
     host: str
@@ -136,6 +142,7 @@ class Access:
     expires_at: datetime | None = None
     data: Mapping[str, object] = field(default_factory=dict)
     app: "App | None" = None
+    key: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -366,6 +373,8 @@ class Channel(ABC):
     slug: ClassVar[str] = ""
     label: ClassVar[str] = ""
     auth: ClassVar[Auth]
+    # Another way in, for who cannot or will not use the first.
+    other_auth: ClassVar[Auth | None] = None
     limits: ClassVar[Limits]
     # What the platform allows; the hub keeps below it by itself.
     rates: ClassVar[tuple[Rate, ...]] = ()
@@ -587,6 +596,59 @@ class Redirects(ABC):
     @abstractmethod
     def exchange(self, app: App, *, redirect_uri: str, code: str, code_verifier: str) -> Connection:
         """Trade the code for a connection. :raises Rejected, TryLater:"""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """The server where someone will sign in, and what is known of it and of them; no secrets."""
+
+    host: str
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Departure:
+    """Where to send the browser, and what must be known when it comes back. `kept` holds secrets."""
+
+    url: str = field(repr=False)
+    kept: str = field(default="", repr=False)
+
+
+class Introduces(ABC):
+    """Connects at servers where nobody registers: the hub introduces itself by an address that describes it.
+
+    Such a server is found from what a person typed, is told of the sign-in before the browser gets there, and
+    binds its tokens to a key. Source: draft-ietf-oauth-client-id-metadata-document, RFC 9126 and RFC 9449.
+    """
+
+    @abstractmethod
+    def can_introduce(self, home: str) -> bool:
+        """Tell whether servers can look up a hub at this address."""
+
+    @abstractmethod
+    def find_server(self, answers: Mapping[str, str]) -> Destination:
+        """Find where to sign in. :raises Rejected: nowhere. :raises TryLater: could not be found out"""
+
+    @abstractmethod
+    def introduce(self, host: str, *, described_at: str, redirect_uri: str) -> App:
+        """Return the hub's name and its own new key for this server; nothing is sent."""
+
+    @abstractmethod
+    def description(self, app: App, *, redirect_uri: str, name: str, home: str) -> Mapping[str, object]:
+        """Return what stands at `described_at`, for anyone to read."""
+
+    @abstractmethod
+    def set_out(
+        self, app: App, destination: Destination, *, redirect_uri: str, state: str, code_challenge: str
+    ) -> Departure:
+        """Tell the server who will come. :raises Rejected, TryLater:"""
+
+    @abstractmethod
+    def come_back(self, app: App, *, kept: str, code: str, issuer: str, code_verifier: str) -> Connection:
+        """Trade the code for a connection. `issuer` is who the browser says it comes from.
+
+        :raises Rejected, TryLater:
+        """
 
 
 class Refreshes(ABC):

@@ -51,9 +51,7 @@ def first_tokens(
         return said
     if failure := dialect(response) or _for_now(response):
         raise failure
-    raise Rejected(
-        Code.APP_WRONG if _is_about_the_app(response) else Code.SIGN_IN_FAILED, _error_in(response)
-    )
+    raise Rejected(Code.APP_WRONG if _is_about_the_app(response) else Code.SIGN_IN_FAILED, error_in(response))
 
 
 def take_back(request: Request) -> None:
@@ -62,7 +60,7 @@ def take_back(request: Request) -> None:
     # Of a token that is gone already, and of a registration that is, platforms say 400 or 401.
     if response.status in (200, 204, 400, 401):
         return
-    raise _for_now(response) or Rejected(Code.REFUSED, _error_in(response))
+    raise _for_now(response) or Rejected(Code.REFUSED, error_in(response))
 
 
 def next_tokens(request: Request, *, dialect: Dialect = _standard) -> Mapping[str, object]:
@@ -80,7 +78,7 @@ def next_tokens(request: Request, *, dialect: Dialect = _standard) -> Mapping[st
 
 
 def _no_next_tokens(response: Response) -> Failure:
-    name = _error_in(response)
+    name = error_in(response)
     if response.status == 429:
         return TryLater(Code.RATE_LIMITED, name, wait=wait_in(response, otherwise=LATER))
     if response.status >= 500 or response.status < 300 or response.status == 408:
@@ -130,22 +128,22 @@ def basic(app: App) -> dict[str, str]:
     return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
+def error_in(response: Response) -> str:
+    """Return the error's name, and nothing else: the request was full of secrets."""
+    error = str(json_object(response).get("error") or "")
+    return error if regex.fullmatch(r"[a-z_]{1,60}", error) else f"HTTP {response.status}"
+
+
 def _for_now(response: Response) -> TryLater | None:
     if response.status != 429 and response.status < 500:
         return None
     return TryLater(
         Code.RATE_LIMITED if response.status == 429 else Code.SERVER_ERROR,
-        _error_in(response),
+        error_in(response),
         wait=wait_in(response, otherwise=LATER),
     )
 
 
 def _is_about_the_app(response: Response) -> bool:
-    error = _error_in(response)
+    error = error_in(response)
     return error in _WRONG_APP or (response.status == 401 and error not in _WRONG_GRANT)
-
-
-def _error_in(response: Response) -> str:
-    """Return the error's name, and nothing else: the request was full of secrets."""
-    error = str(json_object(response).get("error") or "")
-    return error if regex.fullmatch(r"[a-z_]{1,60}", error) else f"HTTP {response.status}"

@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import cast
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocacy.lib.fields import EncryptedTextField
 from advocacy.people.models import Person
-from advocacy.platforms.connector import Access, App, Channel, Connector, Refreshes, channels
+from advocacy.platforms.connector import Access, App, Auth, Channel, Connector, Refreshes, channels
 
 
 class AppRegistrationQuerySet(models.QuerySet["AppRegistration"]):
@@ -21,7 +22,7 @@ class AppRegistration(models.Model):
 
     platform = models.SlugField(max_length=30)
     host = models.CharField(max_length=255)
-    client_id = models.CharField(max_length=255)
+    client_id = models.CharField(max_length=1000)
     client_secret = EncryptedTextField(blank=True)
     redirect_uri = models.URLField(max_length=500)
     registered_at = models.DateTimeField()
@@ -46,6 +47,11 @@ class AppRegistration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.platform}: {self.host}"
+
+    @property
+    def is_of_this_address(self) -> bool:
+        """Whether the hub still lives where this server knows it."""
+        return self.redirect_uri.startswith(f"{settings.HUB_URL}/")
 
     def app(self) -> App:
         """Return what to call with; a secret in the environment stands before the one that is kept."""
@@ -109,6 +115,8 @@ class Account(models.Model):
     url = models.URLField(max_length=1000, blank=True)
     token = EncryptedTextField(blank=True)
     refresh_token = EncryptedTextField(blank=True)
+    # The private key that the tokens are bound to, on platforms that do so.
+    key = EncryptedTextField(blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     # What the connector needs besides; never secrets.
     data = models.JSONField(default=dict, blank=True)
@@ -188,8 +196,14 @@ class Account(models.Model):
         """Whether the hub itself can get a new token when this one ends."""
         return isinstance(self.channel, Refreshes) and bool(self.refresh_token)
 
+    @property
+    def auth(self) -> Auth:
+        """How its owner signed in."""
+        channel = self.channel
+        return channel.auth if self.key or channel.other_auth is None else channel.other_auth
+
     def forget_tokens(self) -> None:
-        self.token = self.refresh_token = ""
+        self.token = self.refresh_token = self.key = ""
         self.expires_at = self.fresh_until = self.end_permission_by = None
 
     def is_fresh(self, now: datetime) -> bool:
@@ -203,6 +217,7 @@ class Account(models.Model):
             refresh_token=self.refresh_token,
             expires_at=self.expires_at,
             data=self.data,
+            key=self.key,
         )
 
 
@@ -215,6 +230,8 @@ class SignInUnderWay(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     registration = models.ForeignKey(AppRegistration, on_delete=models.CASCADE, related_name="+")
     code_verifier = EncryptedTextField()
+    # What the platform's own flow needs again when they come back.
+    kept = EncryptedTextField(blank=True)
     begun_at = models.DateTimeField(db_index=True)
 
 

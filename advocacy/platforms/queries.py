@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
+from django.conf import settings
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +14,7 @@ from advocacy.platforms.connector import (
     BuiltIn,
     Channel,
     Connector,
+    Introduces,
     OAuth2,
     Redirects,
     Registers,
@@ -79,11 +80,11 @@ class AccountCard:
 
     @property
     def explanation(self) -> str:
-        return _(self.channel.auth.explanation)
+        return _(self.account.auth.explanation)
 
     @property
     def permissions(self) -> list[str]:
-        auth = self.channel.auth
+        auth = self.account.auth
         return [_(one) for one in auth.permissions] if isinstance(auth, AppPassword | OAuth2) else []
 
 
@@ -95,7 +96,7 @@ class Offer:
 
     @property
     def explanation(self) -> str:
-        return _(cast(AppPassword | OAuth2, self.channel.auth).explanation)
+        return _(ways_to_connect(self.channel)[0].explanation)
 
 
 def account_cards(person: Person, *, now: datetime) -> list[AccountCard]:
@@ -122,7 +123,16 @@ def offers() -> list[Offer]:
 
 
 def can_be_connected(channel: Channel) -> bool:
-    return isinstance(channel, Connector) and isinstance(channel.auth, AppPassword | OAuth2)
+    return isinstance(channel, Connector) and bool(ways_to_connect(channel))
+
+
+def ways_to_connect(channel: Channel) -> list[AppPassword | OAuth2]:
+    """Return how people can connect from this hub, the way to offer first in front."""
+    ways = [auth for auth in (channel.auth, channel.other_auth) if isinstance(auth, AppPassword | OAuth2)]
+    if isinstance(channel, Introduces) and not channel.can_introduce(settings.HUB_URL):
+        # Servers could not look up who asks: on a private network an app password is the way.
+        return [auth for auth in ways if isinstance(auth, AppPassword)]
+    return ways
 
 
 def _needs_administrator(channel: Channel) -> bool:

@@ -22,6 +22,14 @@ WORDS: Mapping[str, Promise] = {
         "at %(platform)s and type that one."
     ),
     Code.SIGN_IN_FAILED: _("%(platform)s did not finish the sign-in. Start again."),
+    Code.NO_SIGN_IN: _(
+        "Signing in at this %(platform)s server does not work from this hub. Use the other way to connect."
+    ),
+    Code.NO_SUCH_ACCOUNT: _("There is no %(platform)s account with this handle. Check how it is spelled."),
+    Code.OTHER_ACCOUNT: _(
+        "You signed in at %(platform)s with another account than the one you typed. Start again, and sign in "
+        "with that one."
+    ),
     Code.NO_SUCH_SERVER: _("There is no %(platform)s server at this address. Check how it is spelled."),
     Code.ADDRESS_BLOCKED: _("The hub may not go to this address. Type a server on the public internet."),
     Code.APP_UNKNOWN: _(

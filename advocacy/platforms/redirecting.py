@@ -9,12 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
-from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from advocacy.lib import http
 from advocacy.people.models import Person
 from advocacy.platforms.alarming import stop_app, trust_app
 from advocacy.platforms.connecting import CannotConnect, in_words, keep
@@ -23,14 +21,18 @@ from advocacy.platforms.connector import (
     Channel,
     Code,
     Connection,
+    Departure,
     Failure,
+    Introduces,
     Redirects,
-    Registers,
 )
 from advocacy.platforms.models import Account, AppRegistration, SignInUnderWay
 from advocacy.platforms.reasons import explain
+from advocacy.platforms.registering import registration_at, registration_for
 
 BACK_WITHIN = timedelta(minutes=10)
+# Someone waits for the page meanwhile, and strangers' servers are asked one after the other.
+FINDING = timedelta(seconds=25)
 
 
 def begin_oauth(
@@ -40,11 +42,10 @@ def begin_oauth(
 
     :raises CannotConnect: there is no such server, or it could not be reached
     """
-    if not isinstance(channel, Redirects):
-        raise TypeError(f"{channel.slug} has no sign-in of its own")
-    with in_words(channel):
-        registration = _registration_for(channel, answers, now=now)
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
+    challenge = create_s256_code_challenge(verifier)
+    with in_words(channel):
+        registration, departure = _set_out(channel, answers, state=state, challenge=challenge, now=now)
     SignInUnderWay.objects.filter(begun_at__lte=now - BACK_WITHIN).delete()
     SignInUnderWay.objects.create(
         state_hash=_hash(state),
@@ -52,14 +53,10 @@ def begin_oauth(
         person=person,
         registration=registration,
         code_verifier=verifier,
+        kept=departure.kept,
         begun_at=now,
     )
-    return channel.authorize_url(
-        registration.app(),
-        redirect_uri=registration.redirect_uri,
-        state=state,
-        code_challenge=create_s256_code_challenge(verifier),
-    )
+    return departure.url
 
 
 def finish_oauth(
@@ -71,15 +68,13 @@ def finish_oauth(
     session_key: str,
     now: datetime,
 ) -> Account:
-    """Trade what the browser brought back (`state`, with `code` or `error`) for a connection.
+    """Trade what the browser brought back (`state`, with `code` or `error`, maybe `iss`) for a connection.
 
     A sign-in may open several accounts; those that are a colleague's are left to them, and the first of the
     others is returned.
 
     :raises CannotConnect: not expected back here, refused at the platform, or the account is a colleague's
     """
-    if not isinstance(channel, Redirects):
-        raise TypeError(f"{channel.slug} has no sign-in of its own")
     expected = SignInUnderWay.objects.filter(
         person=person,
         session_hash=_hash(session_key),
@@ -92,7 +87,7 @@ def finish_oauth(
     _refuse_a_no(channel, came_back)
     registration = under_way.registration
     with in_words(channel, registration=registration):
-        connection = _exchange(channel, under_way, code=came_back.get("code", ""), now=now)
+        connection = _come_back(channel, under_way, came_back, now=now)
     return _keep_each(connection, person=person, channel=channel, registration=registration, now=now)
 
 
@@ -115,12 +110,40 @@ def _keep_each(
     return kept[0]
 
 
-def callback_url(platform: str, host: str) -> str:
-    """Return where a server sends people back: each an address of its own, so that none passes for another.
+def _set_out(
+    channel: Channel, answers: Mapping[str, str], *, state: str, challenge: str, now: datetime
+) -> tuple[AppRegistration, Departure]:
+    if isinstance(channel, Introduces):
+        with http.within(FINDING):
+            destination = channel.find_server(answers)
+            registration = registration_at(channel, destination.host, now=now)
+            app, back = registration.app(), registration.redirect_uri
+            return registration, channel.set_out(
+                app, destination, redirect_uri=back, state=state, code_challenge=challenge
+            )
+    if not isinstance(channel, Redirects):
+        raise TypeError(f"{channel.slug} has no sign-in of its own")
+    registration = registration_for(channel, answers, now=now)
+    app, back = registration.app(), registration.redirect_uri
+    url = channel.authorize_url(app, redirect_uri=back, state=state, code_challenge=challenge)
+    return registration, Departure(url)
 
-    Source: RFC 9700, section 4.4 (mix-up attacks).
-    """
-    return f"{settings.HUB_URL}{reverse('platforms:callback', args=[platform, host])}"
+
+def _come_back(
+    channel: Channel, under_way: SignInUnderWay, came_back: Mapping[str, str], *, now: datetime
+) -> Connection:
+    code = came_back.get("code", "")
+    if isinstance(channel, Introduces):
+        return channel.come_back(
+            under_way.registration.app(),
+            kept=under_way.kept,
+            code=code,
+            issuer=came_back.get("iss", ""),
+            code_verifier=under_way.code_verifier,
+        )
+    if not isinstance(channel, Redirects):
+        raise TypeError(f"{channel.slug} has no sign-in of its own")
+    return _exchange(channel, under_way, code=code, now=now)
 
 
 def _exchange(channel: Redirects, under_way: SignInUnderWay, *, code: str, now: datetime) -> Connection:
@@ -138,40 +161,6 @@ def _exchange(channel: Redirects, under_way: SignInUnderWay, *, code: str, now: 
         raise
     trust_app(registration, now=now)
     return connection
-
-
-def _registration_for(channel: Channel, answers: Mapping[str, str], *, now: datetime) -> AppRegistration:
-    if not isinstance(channel, Registers):
-        return _registration_by_administrator(channel)
-    host = channel.host_from(answers)
-    redirect_uri = callback_url(channel.slug, host)
-    known = AppRegistration.objects.filter(platform=channel.slug, host=host, redirect_uri=redirect_uri)
-    if registration := known.first():
-        return registration
-    app = channel.register(host, redirect_uri=redirect_uri)
-    try:
-        with transaction.atomic():
-            return AppRegistration.objects.create(
-                platform=channel.slug,
-                host=host,
-                client_id=app.client_id,
-                client_secret=app.client_secret,
-                redirect_uri=redirect_uri,
-                registered_at=now,
-            )
-    except IntegrityError:
-        # A colleague was a moment earlier at the same server.
-        return known.get()
-
-
-def _registration_by_administrator(channel: Channel) -> AppRegistration:
-    known = AppRegistration.objects.in_use().filter(platform=channel.slug)
-    registration = known.order_by("-registered_at", "-pk").first()
-    if registration is None:
-        raise CannotConnect(
-            _("An administrator has to register the hub at %(platform)s first.") % {"platform": channel.label}
-        )
-    return registration
 
 
 def _take(expected: QuerySet[SignInUnderWay]) -> SignInUnderWay:

@@ -12,7 +12,7 @@ from advocacy.notices.telling import tell
 from advocacy.platforms.connector import App, Channel, Code, Failure, Redirects, Rejected, SetUp
 from advocacy.platforms.disconnecting import disconnect
 from advocacy.platforms.models import Account, AppRegistration
-from advocacy.platforms.redirecting import callback_url
+from advocacy.platforms.registering import callback_url
 
 logger = logging.getLogger(__name__)
 

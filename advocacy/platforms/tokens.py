@@ -22,11 +22,12 @@ from advocacy.platforms.connector import (
     Code,
     Disconnected,
     Failure,
+    Introduces,
     OutcomeUnknown,
     Refreshes,
     TryLater,
 )
-from advocacy.platforms.models import Account, AccountQuerySet
+from advocacy.platforms.models import Account, AccountQuerySet, AppRegistration
 
 logger = logging.getLogger(__name__)
 
@@ -114,6 +115,7 @@ def token_values(access: Access, *, kept: Account, now: datetime) -> dict[str, o
     return {
         "token": access.token,
         "refresh_token": refresh_token,
+        "key": access.key,
         "expires_at": access.expires_at,
         "data": dict(access.data) or kept.data,
         "tokens_at": now,
@@ -148,6 +150,8 @@ def _refreshed(account: Account) -> Access:
     connector = account.channel
     if not isinstance(connector, Refreshes) or not account.refresh_token:
         raise Disconnected(Code.EXPIRED)
+    if isinstance(connector, Introduces) and account.registration:
+        _require_same_address(account.registration)
     app = account.registration.app() if account.registration else None
     access = replace(account.access(), app=app)
     try:
@@ -155,6 +159,12 @@ def _refreshed(account: Account) -> Access:
     except OutcomeUnknown:
         # The new tokens may have been made and lost. Whether the old one works, only the platform knows.
         return connector.refresh(access)
+
+
+def _require_same_address(registration: AppRegistration) -> None:
+    # A server that knows the hub by its address knows no other one: people allow the new one, or nobody does.
+    if not registration.is_of_this_address:
+        raise Disconnected(Code.REVOKED)
 
 
 def _put_off(mine: AccountQuerySet, failure: Failure, *, failures: int, now: datetime) -> None:

@@ -183,7 +183,7 @@ def an_editor_publishes_a_story_from_its_address(world: World) -> None:
 
 def she_connects_bluesky(alice: Page, world: World) -> None:
     account = world.pds.accounts["alice"]
-    alice.goto(f"{world.hub.url}/platforms/connect/bluesky/")
+    alice.goto(f"{world.hub.url}/platforms/connect/bluesky/password/")
     alice.locator("[name=handle]").fill(account.handle)
     alice.locator("[name=password]").fill(account.password)
     server = alice.locator("[name=server]")

@@ -27,31 +27,44 @@ class Account:
 
 @dataclass(frozen=True)
 class Pds:
-    """`url` is like http://localhost:40123; the accounts are alice and bob."""
+    """`url` is like http://localhost:40123, as is `directory`, of DIDs; the accounts are alice and bob."""
 
     url: str
+    directory: str
     accounts: Mapping[str, Account]
 
     @property
     def host(self) -> str:
         return self.url.removeprefix("http://")
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What a hub is told that lives on this network, and not on the public one."""
+        return {"BLUESKY_RESOLVER": self.host, "BLUESKY_DIRECTORY": self.directory}
+
+    @property
+    def hosts(self) -> list[str]:
+        return [self.host, self.directory.removeprefix("http://")]
+
 
 @contextmanager
-def running_pds() -> Iterator[Pds]:
-    """Start a server of our own on free ports, 5 seconds; it ends with the block, or with this process."""
+def running_pds(*, names: tuple[str, ...] = (), trusting: Path | None = None) -> Iterator[Pds]:
+    """Start a server of our own on free ports, 5 seconds; it ends with the block, or with this process.
+
+    It takes `names` for this machine, and `trusting` for an authority: so it can look us up on https.
+    """
     install.install(["bluesky"])
     with tempfile.TemporaryDirectory(prefix="pds-") as folder:
-        process = _start(folder)
+        process = _start(folder, names, trusting)
         try:
             yield _ready(process, Path(folder))
         finally:
             _stop(process)
 
 
-def _start(folder: str) -> subprocess.Popen[str]:
+def _start(folder: str, names: tuple[str, ...], trusting: Path | None) -> subprocess.Popen[str]:
     pds_port, plc_port = _free_ports()
-    settings = {"pdsPort": pds_port, "plcPort": plc_port, "folder": folder}
+    settings = {"pdsPort": pds_port, "plcPort": plc_port, "folder": folder, "names": names}
     with (Path(folder) / "log").open("w") as log:
         return subprocess.Popen(
             [str(install.node()), str(SCRIPT), json.dumps(settings)],
@@ -60,7 +73,7 @@ def _start(folder: str) -> subprocess.Popen[str]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env={"LOG_ENABLED": "false", "TMPDIR": folder},
+            env={"LOG_ENABLED": "false", "TMPDIR": folder, "NODE_EXTRA_CA_CERTS": str(trusting or "")},
             text=True,
         )
 
@@ -73,6 +86,7 @@ def _ready(process: subprocess.Popen[str], folder: Path) -> Pds:
     said = json.loads(line)
     return Pds(
         url=said["url"],
+        directory=said["directory"],
         accounts={
             name: Account(one["handle"], one["did"], one["password"], one["mainPassword"])
             for name, one in said["accounts"].items()

@@ -29,6 +29,7 @@ OPEN = {
     "shares:lent",
     "platforms:ended",
     "platforms:forget",
+    "platforms:client",
 }
 # Allauth's pages that the hub does not have.
 SHUT = {

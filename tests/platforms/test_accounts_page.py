@@ -251,7 +251,7 @@ class TestTheScreen:
             token="canary-token",
             connected_at=now,
         )
-        address = f"/platforms/connect/bluesky/?account={account.pk}"
+        address = f"/platforms/connect/bluesky/password/?account={account.pk}"
 
         hers, his = page(as_person(alice), address), page(as_person(bob), address)
 

@@ -234,7 +234,7 @@ class TestPublishing:
         assert [one["image"]["mimeType"] for one in post["embed"]["images"]] == ["image/jpeg", "image/png"]
 
     def test_a_picture_that_is_too_heavy_stops_the_post_before_anything_leaves(self) -> None:
-        heavy = replace(a_picture(), content=b"x" * 1_000_001)
+        heavy = replace(a_picture(), content=b"x" * 2_000_001)
         with hanging_up() as server, pytest.raises(Rejected) as raised:
             BLUESKY.publish(a_draft(images=(heavy,)), Access(server.host, "did:plc:a", "token"))
 

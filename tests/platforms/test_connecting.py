@@ -755,7 +755,7 @@ class TestARealBlueskyServer:
     ) -> None:
         hers = pds.accounts["alice"]
         answer = as_person(alice).post(
-            "/platforms/connect/bluesky/", self.typed(pds, hers.password), follow=True
+            "/platforms/connect/bluesky/password/", self.typed(pds, hers.password), follow=True
         )
         account = Account.objects.get()
         access = account.access()
@@ -774,7 +774,9 @@ class TestARealBlueskyServer:
 
     def test_the_token_is_renewed_there(self, alice: Person, as_person: AsPerson, pds: Pds) -> None:
         as_person(alice).post(
-            "/platforms/connect/bluesky/", self.typed(pds, pds.accounts["alice"].password), follow=True
+            "/platforms/connect/bluesky/password/",
+            self.typed(pds, pds.accounts["alice"].password),
+            follow=True,
         )
         before = Account.objects.get()
         assert before.expires_at
@@ -788,7 +790,7 @@ class TestARealBlueskyServer:
     def test_the_accounts_own_password_is_refused(self, alice: Person, as_person: AsPerson, pds: Pds) -> None:
         own = pds.accounts["alice"].main_password
 
-        answer = as_person(alice).post("/platforms/connect/bluesky/", self.typed(pds, own))
+        answer = as_person(alice).post("/platforms/connect/bluesky/password/", self.typed(pds, own))
 
         assert answer.status_code == 422
         assert "This is the password of your account itself" in answer.content.decode()

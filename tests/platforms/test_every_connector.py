@@ -33,6 +33,7 @@ from advocacy.platforms.connector import (
     Field,
     Finds,
     Image,
+    Introduces,
     Measures,
     OAuth2,
     OutcomeUnknown,
@@ -117,8 +118,9 @@ class TestDeclarations:
         assert isinstance(channel.auth, Auth)
         assert channel.auth.explanation
         assert isinstance(channel.auth, ByHand) != isinstance(channel, Connector)
-        assert isinstance(channel.auth, AppPassword) == isinstance(channel, SignsIn)
-        assert isinstance(channel.auth, OAuth2) == isinstance(channel, Redirects)
+        ways = {type(channel.auth), type(channel.other_auth)}
+        assert (AppPassword in ways) == isinstance(channel, SignsIn)
+        assert (OAuth2 in ways) == isinstance(channel, Redirects | Introduces)
 
     @pytest.mark.parametrize("channel", CHANNELS)
     def test_its_fields_can_be_drawn_and_its_permissions_are_told(self, channel: Channel) -> None:

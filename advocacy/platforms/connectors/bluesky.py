@@ -1,11 +1,12 @@
-"""Bluesky, by app password.
+"""Bluesky, by signing in at the account's own server (OAuth) or by app password.
 
 A post's key and moment are chosen before anything is sent, and putRecord with `swapRecord: null` only
 creates: any number of tries, also at once, makes one post. Source: https://docs.bsky.app
 """
 
+import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -24,36 +25,50 @@ from advocacy.platforms.answers import (
 )
 from advocacy.platforms.atproto import (
     access_from,
-    asking,
     claims_of,
+    end_session,
     failure_named_in,
-    is_session,
-    moment,
     new_session,
     new_tid,
+    next_session,
     record_at,
-    telling,
-    upload,
+    tell,
 )
+from advocacy.platforms.atproto_finding import Directories, Issuer, home_of, issuer_at, issuer_of
+from advocacy.platforms.atproto_oauth import (
+    SCOPES,
+    Session,
+    can_introduce,
+    client_for,
+    description,
+    first_access,
+    next_access,
+    push,
+    take_back,
+)
+from advocacy.platforms.bluesky_record import MAX_IMAGE_BYTES, MAX_THUMBNAIL_BYTES, POST, is_of, record_of
 from advocacy.platforms.connector import (
     Access,
     App,
     AppPassword,
-    Card,
     Code,
     Connection,
     Connector,
     Counted,
     Deletes,
+    Departure,
+    Destination,
     Disconnected,
     Draft,
     Failure,
     Field,
     Finds,
     Identity,
-    Image,
+    Introduces,
     Limits,
     Measures,
+    OAuth2,
+    Option,
     OutcomeUnknown,
     Rate,
     Reactions,
@@ -65,22 +80,38 @@ from advocacy.platforms.connector import (
     TryLater,
     gettext_noop,
 )
-from advocacy.platforms.facets import facets_of
+from advocacy.platforms.dpop import new_key
 from advocacy.platforms.rulers import graphemes
 
-POST = "app.bsky.feed.post"
 MAX_GRAPHEMES = 300
 MAX_BYTES = 3000
-# A post's pictures may be twice this since 2026; a card's may not, and older servers refuse more for both.
-MAX_BLOB_BYTES = 1_000_000
 # The token of a sign-in with the account's own password names this scope, that of an app password another.
 MAIN_PASSWORD_SCOPE = "com.atproto.access"  # noqa: S105
 
 
-class Bluesky(Connector, Finds, Measures, Deletes, SignsIn, Refreshes, Revokes):
+class Bluesky(Connector, Finds, Measures, Deletes, Introduces, SignsIn, Refreshes, Revokes):
     slug = "bluesky"
     label = "Bluesky"
-    auth = AppPassword(
+    auth = OAuth2(
+        scopes=SCOPES,
+        fields=(
+            Field(
+                "handle",
+                gettext_noop("Handle"),
+                help=gettext_noop("As it stands on your profile. The hub finds your server by it."),
+                placeholder="alice.bsky.social",
+            ),
+        ),
+        explanation=gettext_noop(
+            "You sign in at your own server and allow the hub there. The hub never sees your password, and "
+            "you can withdraw the permission on your server at any time."
+        ),
+        permissions=(
+            gettext_noop("Post what you share here, with its pictures, and delete it when you ask for that."),
+            gettext_noop("Nothing else: it cannot follow, like, read your messages or change your profile."),
+        ),
+    )
+    other_auth = AppPassword(
         fields=(
             Field("handle", gettext_noop("Handle"), placeholder="alice.bsky.social"),
             Field(
@@ -114,7 +145,8 @@ class Bluesky(Connector, Finds, Measures, Deletes, SignsIn, Refreshes, Revokes):
     limits = Limits(
         max_images=4,
         max_alt_chars=2000,
-        max_image_bytes=MAX_BLOB_BYTES,
+        max_image_bytes=MAX_IMAGE_BYTES,
+        max_card_image_bytes=MAX_THUMBNAIL_BYTES,
         image_types=("image/jpeg", "image/png", "image/webp"),
     )
     # Writes cost points and a new post three: 5,000 in an hour, 35,000 in a day. The host counts calls, 3,000
@@ -126,6 +158,20 @@ class Bluesky(Connector, Finds, Measures, Deletes, SignsIn, Refreshes, Revokes):
     )
     card_by = "client"
     repeats_safely = True
+    options = (
+        Option(
+            "directory",
+            "https://plc.directory",
+            r"https?://[^\s/?#]+",
+            gettext_noop("Address of the directory that knows on which server an account lives."),
+        ),
+        Option(
+            "resolver",
+            "public.api.bsky.app",
+            r"[^\s/?#@]+",
+            gettext_noop("Host that is asked which account has a handle."),
+        ),
+    )
     # Where counts are read. It goes into `Access.data["appview"]` of accounts on the public network only.
     public_appview: ClassVar[str] = "https://public.api.bsky.app"
 
@@ -140,9 +186,9 @@ class Bluesky(Connector, Finds, Measures, Deletes, SignsIn, Refreshes, Revokes):
 
     def publish(self, draft: Draft, access: Access) -> Receipt:
         refuse_what_does_not_fit(draft, counted=self.count(draft.text, data=access.data), limits=self.limits)
-        record = _record(draft, access, Preparing(self.publish_within))
+        record = record_of(draft, access, Preparing(self.publish_within))
         put = {**_place(access, draft.record_key), "record": record, "swapRecord": None}
-        response = send_once(telling(access.host, "com.atproto.repo.putRecord", put, token=access.token))
+        response = tell(send_once, access, "com.atproto.repo.putRecord", put)
         said = json_object(response)
         if response.status == 200 and said.get("uri"):
             return _receipt(draft, access)
@@ -158,14 +204,14 @@ class Bluesky(Connector, Finds, Measures, Deletes, SignsIn, Refreshes, Revokes):
         if record is None:
             # There, says one answer, and not there, says the next: it may well be ours.
             raise OutcomeUnknown(Code.UNCLEAR_ANSWER)
-        if not _is_ours(record, draft):
+        if not is_of(record, draft):
             raise Rejected(Code.KEY_TAKEN)
         return _receipt(draft, access)
 
     def find(self, draft: Draft, access: Access) -> Receipt | None:
         """Look on the account's own server, where a post stands from the moment it was accepted."""
         record = record_at(access, POST, draft.record_key)
-        return _receipt(draft, access) if record and _is_ours(record, draft) else None
+        return _receipt(draft, access) if record and is_of(record, draft) else None
 
     def measure(self, receipt: Receipt, access: Access) -> Reactions:
         """A server apart from the public network keeps no counts: there they are not measurable."""
@@ -184,87 +230,84 @@ class Bluesky(Connector, Finds, Measures, Deletes, SignsIn, Refreshes, Revokes):
 
     def delete(self, receipt: Receipt, access: Access) -> None:
         where = _place(access, _key_of(receipt))
-        response = ask(telling(access.host, "com.atproto.repo.deleteRecord", where, token=access.token))
+        response = tell(ask, access, "com.atproto.repo.deleteRecord", where)
         if response.status != 200:
             raise failure_named_in(response, hide=access.token) or after_asking(response, hide=access.token)
+
+    def can_introduce(self, home: str) -> bool:
+        return can_introduce(home)
+
+    def find_server(self, answers: Mapping[str, str]) -> Destination:
+        directories = Directories(self.option("resolver"), self.option("directory"))
+        home = home_of(answers.get("handle", ""), directories)
+        issuer = issuer_of(home.pds)
+        return Destination(host_in(issuer.issuer), {**asdict(home), **asdict(issuer)})
+
+    def introduce(self, host: str, *, described_at: str, redirect_uri: str) -> App:
+        return client_for(host, described_at=described_at, redirect_uri=redirect_uri)
+
+    def description(self, app: App, *, redirect_uri: str, name: str, home: str) -> Mapping[str, object]:
+        return description(app, redirect_uri=redirect_uri, name=name, home=home)
+
+    def set_out(
+        self, app: App, destination: Destination, *, redirect_uri: str, state: str, code_challenge: str
+    ) -> Departure:
+        known = {**destination.facts, "redirect_uri": redirect_uri, "key": new_key()}
+        asked = {
+            "redirect_uri": redirect_uri,
+            "state": state,
+            "code_challenge": code_challenge,
+            "login_hint": known["handle"],
+        }
+        return Departure(push(_session(app, known), asked), json.dumps(known))
+
+    def come_back(self, app: App, *, kept: str, code: str, issuer: str, code_verifier: str) -> Connection:
+        known = json.loads(kept)
+        session = _session(app, known)
+        if issuer != session.issuer.issuer:
+            # A code that another server gave out is shown to nobody (RFC 9207).
+            raise Rejected(Code.SIGN_IN_FAILED)
+        asked = {"code": code, "code_verifier": code_verifier, "redirect_uri": known["redirect_uri"]}
+        access = first_access(session, asked, did=known["did"], pds=known["pds"])
+        return self._connection(access, handle=known["handle"])
 
     def sign_in(self, answers: Mapping[str, str]) -> Connection:
         host = host_in(answers.get("server") or "bsky.social")
         session = new_session(host, handle=answers.get("handle", ""), password=answers.get("password", ""))
         access = access_from(session, host=host)
         if claims_of(access.token).get("scope") == MAIN_PASSWORD_SCOPE:
-            self.revoke(access, None)
+            end_session(access)
             raise Rejected(Code.MAIN_PASSWORD)
-        if not is_private(access.host):
-            access = replace(access, data={"appview": self.public_appview})
-        return Connection(access, _identity(session, access))
+        return self._connection(access, handle=str(session.get("handle", "")))
 
     def refresh(self, access: Access) -> Access:
-        call = telling(access.host, "com.atproto.server.refreshSession", None, token=access.refresh_token)
-        response = send_once(call)
-        session = json_object(response)
-        if response.status == 200 and is_session(session):
-            return replace(access_from(session, host=access.host), data=access.data)
-        hide = access.refresh_token
-        failure = failure_named_in(response, hide=hide) or after_sending(response, hide=hide)
-        if isinstance(failure, Disconnected) and failure.code == Code.EXPIRED:
-            # A refresh token that has run out leaves nothing to refresh with.
-            raise Disconnected(Code.REVOKED, failure.detail)
-        raise failure
+        if not access.key:
+            return replace(next_session(access), data=access.data)
+        if access.app is None:
+            # Who the hub was there is forgotten, and with it the key that it signed with.
+            raise Disconnected(Code.REVOKED)
+        session = Session(access.app, issuer_at(_issuer_in(access)), access.key)
+        return replace(next_access(session, access), data=access.data)
 
     def revoke(self, access: Access, app: App | None) -> None:
-        hide = access.refresh_token
-        response = ask(telling(access.host, "com.atproto.server.deleteSession", None, token=hide))
-        if response.status == 200:
-            return
-        failure = failure_named_in(response, hide=hide) or after_asking(response, hide=hide)
-        if not isinstance(failure, Disconnected):
-            raise failure
+        if not access.key:
+            end_session(access)
+        elif app:
+            take_back(Session(app, issuer_at(_issuer_in(access)), access.key), access)
+
+    def _connection(self, access: Access, *, handle: str) -> Connection:
+        if not is_private(access.host):
+            access = replace(access, data={**access.data, "appview": self.public_appview})
+        return Connection(access, _identity(access, handle))
 
 
-def _is_ours(record: Mapping[str, object], draft: Draft) -> bool:
-    return (record.get("text"), record.get("createdAt")) == (draft.text, moment(draft.at))
+def _session(app: App, known: Mapping[str, str]) -> Session:
+    issuer = Issuer(**{one.name: known[one.name] for one in fields(Issuer)})
+    return Session(app, issuer, known["key"])
 
 
-def _record(draft: Draft, access: Access, preparing: Preparing) -> dict[str, object]:
-    record: dict[str, object] = {"$type": POST, "text": draft.text, "createdAt": moment(draft.at)}
-    if draft.language:
-        record["langs"] = [draft.language]
-    facets = facets_of(draft.text, did_of=lambda handle: _did_of(handle, access, preparing))
-    if facets:
-        record["facets"] = facets
-    # One embed to a post: who attached pictures wants those.
-    if draft.images:
-        record["embed"] = _pictures(draft.images, access, preparing)
-    elif draft.card:
-        record["embed"] = _card(draft.card, access, preparing)
-    return record
-
-
-def _did_of(handle: str, access: Access, preparing: Preparing) -> str:
-    question = asking(access.host, "com.atproto.identity.resolveHandle", {"handle": handle})
-    response = ask(question, timeout=preparing.left())
-    return str(json_object(response).get("did", ""))
-
-
-def _pictures(images: tuple[Image, ...], access: Access, preparing: Preparing) -> dict[str, object]:
-    attached = [
-        {
-            "image": upload(image, access, timeout=preparing.left()),
-            "alt": image.alt,
-            "aspectRatio": {"width": image.width, "height": image.height},
-        }
-        for image in images
-    ]
-    return {"$type": "app.bsky.embed.images", "images": attached}
-
-
-def _card(card: Card, access: Access, preparing: Preparing) -> dict[str, object]:
-    external: dict[str, object] = {"uri": card.url, "title": card.title, "description": card.description}
-    # A card stands without its picture; one that is too large would cost the whole post.
-    if card.thumbnail and len(card.thumbnail.content) <= MAX_BLOB_BYTES:
-        external["thumb"] = upload(card.thumbnail, access, timeout=preparing.left())
-    return {"$type": "app.bsky.embed.external", "external": external}
+def _issuer_in(access: Access) -> str:
+    return str(access.data.get("issuer", ""))
 
 
 def _post_in_appview(receipt: Receipt, access: Access) -> Mapping[str, object]:
@@ -280,13 +323,12 @@ def _post_in_appview(receipt: Receipt, access: Access) -> Mapping[str, object]:
     return posts[0] if posts and isinstance(posts[0], dict) else {}
 
 
-def _identity(session: Mapping[str, object], access: Access) -> Identity:
+def _identity(access: Access, handle: str) -> Identity:
     try:
         profile = record_at(access, "app.bsky.actor.profile", "self") or {}
     except Failure:
         # A name to greet by is not worth failing a sign-in.
         profile = {}
-    handle = str(session.get("handle", ""))
     url = f"https://bsky.app/profile/{access.remote_id}" if access.data.get("appview") else ""
     return Identity(access.remote_id, handle, str(profile.get("displayName", "")), url)
 

@@ -1,26 +1,30 @@
 """A person's own accounts: seeing them, connecting, disconnecting."""
 
 from collections.abc import Mapping
-from typing import cast
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from advocacy.people.http import SignedInRequest
-from advocacy.platforms.connecting import CannotConnect, connect_by_password
+from advocacy.platforms.connecting import CannotConnect
+from advocacy.platforms.connecting import connect_by_password as sign_in
 from advocacy.platforms.connector import AppPassword, Channel, OAuth2, Revokes, channels
 from advocacy.platforms.disconnecting import disconnect as let_go
 from advocacy.platforms.forms import ConnectForm
 from advocacy.platforms.models import Account
-from advocacy.platforms.queries import account_cards, can_be_connected, offers
+from advocacy.platforms.queries import account_cards, can_be_connected, offers, ways_to_connect
 from advocacy.platforms.redirecting import begin_oauth, finish_oauth
+from advocacy.platforms.registering import NotIntroduced, description_for
 from advocacy.platforms.rehearsing import give_rehearsal
+
+Way = AppPassword | OAuth2
 
 
 @require_GET
@@ -35,18 +39,32 @@ def accounts(request: SignedInRequest) -> HttpResponse:
 def connect(request: SignedInRequest, platform: str) -> HttpResponse:
     """Draw what this platform asks, and on sending it connect or go there to sign in."""
     channel = _connectable(platform)
-    auth = cast(AppPassword | OAuth2, channel.auth)
-    if request.method == "GET":
-        form = ConnectForm(auth.fields, known=_known(request, platform))
-        return _screen(request, channel, form)
-    form = ConnectForm(auth.fields, request.POST)
-    if not form.is_valid():
-        return _screen(request, channel, form, status=422)
+    return _connect(request, channel, ways_to_connect(channel)[0])
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def connect_by_password(request: SignedInRequest, platform: str) -> HttpResponse:
+    """Draw the way by app password, where it is the second one."""
+    channel = _connectable(platform)
+    for way in ways_to_connect(channel)[1:]:
+        return _connect(request, channel, way)
+    return redirect("platforms:connect", platform)
+
+
+@login_not_required
+@cache_control(public=True, max_age=300)  # seconds
+@require_GET
+def client(request: HttpRequest, platform: str, host: str) -> HttpResponse:
+    """Say who the hub is, to a server that is asked to let it in. Anyone may read it."""
+    kind = channels().get(platform)
+    if kind is None:
+        raise Http404
     try:
-        return redirect(_start(request, channel, form.cleaned_data))
-    except CannotConnect as reason:
-        form.add_error(None, str(reason))
-        return _screen(request, channel, form, status=422)
+        return JsonResponse(description_for(kind(), host))
+    except NotIntroduced as reason:
+        raise Http404 from reason
 
 
 @never_cache
@@ -102,13 +120,29 @@ def _connectable(platform: str) -> Channel:
     return kind()
 
 
+def _connect(request: SignedInRequest, channel: Channel, auth: Way) -> HttpResponse:
+    if request.method == "GET":
+        form = ConnectForm(auth.fields, known=_known(request, channel.slug))
+        return _screen(request, channel, auth, form)
+    form = ConnectForm(auth.fields, request.POST)
+    if not form.is_valid():
+        return _screen(request, channel, auth, form, status=422)
+    try:
+        return redirect(_start(request, channel, auth, form.cleaned_data))
+    except CannotConnect as reason:
+        form.add_error(None, str(reason))
+        return _screen(request, channel, auth, form, status=422)
+
+
 def _screen(
-    request: SignedInRequest, channel: Channel, form: ConnectForm, *, status: int = 200
+    request: SignedInRequest, channel: Channel, auth: Way, form: ConnectForm, *, status: int = 200
 ) -> HttpResponse:
-    auth = cast(AppPassword | OAuth2, channel.auth)
+    ways = ways_to_connect(channel)
     context = {
         "channel": channel,
         "form": form,
+        "has_other_way": len(ways) > 1,
+        "is_first_way": auth == ways[0],
         "explanation": _(auth.explanation),
         "permissions": [_(one) for one in auth.permissions],
         "goes_there": isinstance(auth, OAuth2),
@@ -116,13 +150,13 @@ def _screen(
     return render(request, "platforms/connect.html", context, status=status)
 
 
-def _start(request: SignedInRequest, channel: Channel, answers: Mapping[str, str]) -> str:
+def _start(request: SignedInRequest, channel: Channel, auth: Way, answers: Mapping[str, str]) -> str:
     """Return where to go next: to the platform, or back to the accounts with one more."""
     now = timezone.now()
-    if isinstance(channel.auth, OAuth2):
+    if isinstance(auth, OAuth2):
         session_key = request.session.session_key or ""
         return begin_oauth(request.user, channel, answers=answers, session_key=session_key, now=now)
-    _congratulate(request, connect_by_password(request.user, channel, answers=answers, now=now))
+    _congratulate(request, sign_in(request.user, channel, answers=answers, now=now))
     return "platforms:accounts"
 
 
