@@ -45,7 +45,7 @@ def _forget(account: Account) -> None:
     same.update(
         token="",
         refresh_token="",
-        key="",
+        proof_key="",
         expires_at=None,
         fresh_until=None,
         end_permission_by=None,

@@ -116,7 +116,7 @@ class Account(models.Model):
     token = EncryptedTextField(blank=True)
     refresh_token = EncryptedTextField(blank=True)
     # The private key that the tokens are bound to, on platforms that do so.
-    key = EncryptedTextField(blank=True)
+    proof_key = EncryptedTextField(blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     # What the connector needs besides; never secrets.
     data = models.JSONField(default=dict, blank=True)
@@ -200,10 +200,10 @@ class Account(models.Model):
     def auth(self) -> Auth:
         """How its owner signed in."""
         channel = self.channel
-        return channel.auth if self.key or channel.other_auth is None else channel.other_auth
+        return channel.auth if self.proof_key or channel.other_auth is None else channel.other_auth
 
     def forget_tokens(self) -> None:
-        self.token = self.refresh_token = self.key = ""
+        self.token = self.refresh_token = self.proof_key = ""
         self.expires_at = self.fresh_until = self.end_permission_by = None
 
     def is_fresh(self, now: datetime) -> bool:
@@ -217,7 +217,7 @@ class Account(models.Model):
             refresh_token=self.refresh_token,
             expires_at=self.expires_at,
             data=self.data,
-            key=self.key,
+            key=self.proof_key,
         )
 
 

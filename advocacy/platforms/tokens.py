@@ -115,7 +115,7 @@ def token_values(access: Access, *, kept: Account, now: datetime) -> dict[str, o
     return {
         "token": access.token,
         "refresh_token": refresh_token,
-        "key": access.key,
+        "proof_key": access.key,
         "expires_at": access.expires_at,
         "data": dict(access.data) or kept.data,
         "tokens_at": now,

@@ -154,7 +154,7 @@ def test_alice_signs_in_posts_and_lets_go(
         expect(page.get_by_text("Bluesky: alice.test is connected.")).to_be_visible()
 
         account = Account.objects.get()
-        assert (account.remote_id, account.host, bool(account.key)) == (hers.did, pds.host, True)
+        assert (account.remote_id, account.host, bool(account.proof_key)) == (hers.did, pds.host, True)
         what_she_posts_is_read_back_and_taken_back(account.access(), pds)
 
         access = account.access()
@@ -163,7 +163,7 @@ def test_alice_signs_in_posts_and_lets_go(
         expect(page.get_by_text("alice.test is disconnected.")).to_be_visible()
 
     account.refresh_from_db()
-    assert (account.token, account.refresh_token, account.key) == ("", "", "")
+    assert (account.token, account.refresh_token, account.proof_key) == ("", "", "")
     assert is_over(account, access)
 
 
@@ -291,7 +291,7 @@ def test_no_key_and_no_token_is_readable_in_the_database(
     client.get(way_back(browser, there, pds.accounts["alice"]))
 
     account = Account.objects.get()
-    secrets = [json.loads(account.key)["d"], account.token, account.refresh_token]
+    secrets = [json.loads(account.proof_key)["d"], account.token, account.refresh_token]
     stored = everything_stored()
     assert not any(secret in stored or secret in under_way for secret in secrets)
 

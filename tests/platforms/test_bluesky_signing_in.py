@@ -230,7 +230,7 @@ class TestComingBack:
         assert texts(answer) == [f"Bluesky: {HANDLE} is connected."]
         assert (account.person, account.host, account.remote_id) == (alice, network.host, DID)
         assert (account.token, account.refresh_token) == ("access-1", "refresh-1")
-        assert json.loads(account.key)["d"] not in everything_stored()
+        assert json.loads(account.proof_key)["d"] not in everything_stored()
         assert account.data["issuer"] == network.origin
         assert not SignInUnderWay.objects.exists()
         assert "Nothing else: it cannot follow" in answer.content.decode()
@@ -611,7 +611,7 @@ class TestRenewing:
         client.post(f"{CONNECT}password/", typed)
 
         account = Account.objects.get()
-        assert (account.pk, account.token, account.key) == (old.pk, "a", "")
+        assert (account.pk, account.token, account.proof_key) == (old.pk, "a", "")
 
 
 class TestLettingGo:
@@ -626,7 +626,7 @@ class TestLettingGo:
 
         account.refresh_from_db()
         assert network.forms[-1]["token"] == "refresh-1"
-        assert (account.token, account.refresh_token, account.key) == ("", "", "")
+        assert (account.token, account.refresh_token, account.proof_key) == ("", "", "")
 
     @pytest.mark.parametrize("error", ["invalid_token", "invalid_client"])
     def test_what_is_gone_already_is_no_error(self, network: PretendNetwork, error: str) -> None:

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="account",
-            name="key",
+            name="proof_key",
             field=advocacy.lib.fields.EncryptedTextField(blank=True),
         ),
         migrations.AddField(
