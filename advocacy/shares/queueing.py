@@ -11,12 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from advocacy.conduct.resembling import are_nearly_equal, runs_in
 from advocacy.people.models import Person
 from advocacy.shares.changing import reschedule_share
 from advocacy.shares.finding_moments import Found, NoMoment, Posts, Rules, Search, find_moment
 from advocacy.shares.models import Change, Share
 from advocacy.shares.queries import NOT_COUNTED_AS_SHARED, PlacedShare, with_moment
-from advocacy.shares.resembling import are_nearly_equal, runs_in
 from advocacy.shares.sharing import LONGEST_AHEAD, CannotShare, Post, latest_moment_of
 from advocacy.stories.models import Story
 

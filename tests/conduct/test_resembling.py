@@ -2,7 +2,7 @@
 
 import pytest
 
-from advocacy.shares.resembling import are_nearly_equal, runs_in
+from advocacy.conduct.resembling import are_nearly_equal, runs_in
 
 SUGGESTION = (
     "Vandaag openen we ons nieuwe distributiecentrum in Utrecht. Met 4.000 zonnepanelen wekken we meer "

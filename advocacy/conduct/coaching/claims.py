@@ -1,0 +1,77 @@
+"""Claims that must be proved, advice that needs a licence, and who speaks for the organisation."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.conduct.coaching.noticing import Level, Notice
+from advocacy.conduct.coaching.personal import WEB
+from advocacy.conduct.coaching.reading import Reading, Span
+from advocacy.conduct.coaching.situations import Situation
+from advocacy.conduct.coaching.word_lists import WordLists, Words
+
+BETWEEN = 16  # characters between an official word and the name: "namens heel ..."
+DENIED_WITHIN = 32  # characters after a "not"
+
+
+def in_the_name_of_all(reading: Reading, situation: Situation) -> Iterator[Notice]:
+    if situation.is_spokesperson:
+        return
+    lists = situation.lists
+    for name in reading.find(situation.house.names):
+        for_all = reading.has_before(name, lists.on_behalf, chars=BETWEEN)
+        if for_all or _is_our_opinion(reading, name, lists) or _says_so_itself(reading, name, lists):
+            yield Notice(name, {"organisation": situation.house.organisation})
+
+
+def claim_without_proof(reading: Reading, situation: Situation) -> Iterator[Notice]:
+    """Notice what must be proved. Green words without proof are forbidden towards consumers (EU 2024/825)."""
+    lists, house = situation.lists, situation.house
+    if reading.has(lists.sources) or WEB.search(reading.text):
+        return
+    is_law_on_green = house.is_regulated or house.sells_to_consumers
+    for phrases, is_strict in ((lists.green, is_law_on_green), (lists.absolutes, house.is_regulated)):
+        for span in reading.find(phrases):
+            if not _is_denied(reading, span, lists.denials):
+                level = Level.CONFIRM if is_strict else Level.HINT
+                yield Notice(span, {"word": reading.at(span)}, level=level)
+
+
+def personal_advice(reading: Reading, situation: Situation) -> Iterator[Notice]:
+    if situation.house.is_regulated:
+        for span in reading.find(situation.lists.advice):
+            yield Notice(span)
+
+
+def approval_by_law(reading: Reading, situation: Situation) -> Iterator[Notice]:
+    """Notice a kind of story that the law lets nobody share before the *story* was approved."""
+    if not (situation.house.is_regulated and situation.needs_approval) or situation.is_approved:
+        return
+    if situation.approver and situation.approval_hours:
+        yield Notice(None, {"name": situation.approver, "hours": str(situation.approval_hours)})
+    else:
+        yield Notice(says=_("By law a story of this kind is approved first, and it is not yet."))
+
+
+def competitor(reading: Reading, situation: Situation) -> Iterator[Notice]:
+    for span in reading.find(situation.house.competitors):
+        yield Notice(span, {"name": reading.at(span)})
+
+
+def _is_our_opinion(reading: Reading, name: Span, lists: WordLists) -> bool:
+    """Notice "wij van ... vinden"."""
+    together = reading.has_before(name, lists.together, chars=BETWEEN)
+    return bool(together and reading.has_after(name, lists.opinions, chars=BETWEEN))
+
+
+def _says_so_itself(reading: Reading, name: Span, lists: WordLists) -> bool:
+    """Notice "... belooft", and in Dutch "dat belooft ..."."""
+    if reading.has_before(name, lists.belonging, chars=1):
+        return False
+    asked = "nl" in reading.languages and reading.has_before(name, lists.official, chars=1)
+    return bool(asked or reading.has_after(name, lists.official, chars=1))
+
+
+def _is_denied(reading: Reading, span: Span, denials: Words) -> bool:
+    denial = reading.has_before(span, denials, chars=DENIED_WITHIN)
+    return bool(denial and reading.sentence_of(denial) == reading.sentence_of(span))

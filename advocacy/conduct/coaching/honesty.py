@@ -1,0 +1,27 @@
+"""Whether readers can tell what the author has to do with it."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy as _
+
+from advocacy.conduct.coaching.disclosing import Rung, disclosed_in, rung_for
+from advocacy.conduct.coaching.noticing import Notice
+from advocacy.conduct.coaching.reading import Reading
+from advocacy.conduct.coaching.situations import Situation
+
+
+def unsaid_tie(reading: Reading, situation: Situation) -> Iterator[Notice]:
+    organisation = situation.house.organisation
+    if rung_for(reading, situation) == Rung.NOTHING:
+        return
+    disclosed = disclosed_in(reading, situation)
+    if disclosed.tie is None:
+        yield Notice(None, {"organisation": organisation})
+    elif not disclosed.is_in_sight:
+        says = _("You say that you work at %(organisation)s, but below the fold. Say it in the first line.")
+        yield Notice(disclosed.tie, {"organisation": organisation}, says=says)
+
+
+def unsaid_prize(reading: Reading, situation: Situation) -> Iterator[Notice]:
+    if situation.has_reward and not disclosed_in(reading, situation).prize:
+        yield Notice()

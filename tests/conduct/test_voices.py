@@ -1,0 +1,63 @@
+"""How many voices a story has."""
+
+import pytest
+
+from advocacy.conduct.voices import Post, effective_number, sizes_of_clusters, viewpoint_coverage, voices_of
+
+PASTED = "In onze werkplaats leren twintig mensen een nieuw vak en dat is mooi om te zien"
+NEAR_COPY = "In onze werkplaats leren twintig mensen een nieuw vak en dat is prachtig om te zien"
+OWN = [
+    "Samira stond vandaag voor het eerst alleen boven",
+    "Mijn opa zei altijd dat lood eerlijk materiaal is",
+    "Wie wil er zaterdag komen solderen, ik zet koffie",
+    "Vroeger knipte ik haren, nu knip ik koperen buizen",
+    "Een klep vervangen zonder natte mouwen blijft lastig",
+    "Halverwege de trap bedacht ik waarom dit werk bij me past",
+    "Regen op het dak klinkt beter als je er onder staat",
+    "De bus wil niet starten maar wij wel",
+    "Drie keer gezakt en nu geef ik zelf les",
+    "Oude pompen vertellen meer dan hun typeplaatje",
+]
+
+
+@pytest.mark.parametrize(
+    ("texts", "clusters", "voices", "evenness"),
+    [
+        ([PASTED] * 8 + OWN[:2], [1, 1, 8], 1.89, 0.10),
+        ([PASTED] * 4 + [NEAR_COPY] + OWN[:5], [1, 1, 1, 1, 1, 5], 4.47, 0.39),
+        (OWN, [1] * 10, 10.00, 1.00),
+    ],
+)
+def test_pasted_posts_are_one_voice(
+    texts: list[str], clusters: list[int], voices: float, evenness: float
+) -> None:
+    heard = voices_of([Post(person=number % 5, text=text) for number, text in enumerate(texts)])
+
+    assert sorted(sizes_of_clusters(texts)) == clusters
+    assert heard
+    # The worked examples are rounded, 1.895 downwards.
+    assert heard.effective == pytest.approx(voices, abs=0.006)
+    assert round(heard.evenness, 2) == evenness
+
+
+def test_few_posts_or_few_people_are_persons_and_have_no_figure() -> None:
+    assert voices_of([Post(person=number, text=text) for number, text in enumerate(OWN[:9])]) is None
+    assert voices_of([Post(person=number % 4, text=text) for number, text in enumerate(OWN)]) is None
+
+
+def test_what_resembles_what_resembles_it_is_one_cluster() -> None:
+    chain = ["a b c d e f g h", "c d e f g h i j", "e f g h i j k l"]
+
+    assert sizes_of_clusters(chain) == [3]
+
+
+def test_posts_without_words_are_alone() -> None:
+    assert sizes_of_clusters(["🎉", "💚", "🎉"]) == [1, 1, 1]
+    assert effective_number([1, 1, 1]) == pytest.approx(3)
+
+
+def test_a_post_touches_a_viewpoint_by_one_of_its_words() -> None:
+    texts = ["Repareren is leuker", "Taart!", "Wij gooien niets weg"]
+
+    assert viewpoint_coverage(texts, [["repareren", "herstellen"], ["niets weg"]]) == pytest.approx(2 / 3)
+    assert viewpoint_coverage([], [["repareren"]]) == 0.0
