@@ -59,16 +59,17 @@ BROKEN = ErrorClass(
 
 CLASSES: dict[str, ErrorClass] = {
     **dict.fromkeys((Code.UNREACHABLE, Code.TOO_SLOW, Code.SERVER_ERROR, Code.NOT_READY), AWAY),
-    **dict.fromkeys((Code.NO_SUCH_SERVER, Code.ADDRESS_BLOCKED), AWAY),
+    **dict.fromkeys((Code.NO_SUCH_SERVER, Code.ADDRESS_BLOCKED, Code.PICTURE_NOT_FETCHED), AWAY),
     Code.RATE_LIMITED: BUSY,
     **dict.fromkeys((Code.NO_ANSWER, Code.UNCLEAR_ANSWER, Code.KEY_TAKEN), UNCLEAR),
     # What we find out by looking: the first try did not arrive.
     "was_not_there": UNCLEAR,
     **dict.fromkeys((Code.EXPIRED, Code.REVOKED, Code.WRONG_PASSWORD, Code.MAIN_PASSWORD), SHUT_OUT),
     **dict.fromkeys((Code.SIGN_IN_FAILED, Code.ACCOUNT_BLOCKED, Code.FORBIDDEN), SHUT_OUT),
+    **dict.fromkeys((Code.OTHER_ACCOUNT, Code.NO_SUCH_ACCOUNT, Code.NO_SIGN_IN), SHUT_OUT),
     **dict.fromkeys((Code.APP_UNKNOWN, Code.APP_WRONG, Code.APP_OUTDATED, Code.NO_CREDIT), NOT_SET_UP),
     **dict.fromkeys((Code.REFUSED, Code.TOO_LONG, Code.TOO_LARGE, Code.DUPLICATE), REFUSED),
-    "picture_missing": REFUSED,
+    **dict.fromkeys((Code.TOO_MANY, Code.NEEDS_PICTURE, "picture_missing"), REFUSED),
     **dict.fromkeys(("connector_broke", "not_prepared"), BROKEN),
 }
 
