@@ -1,15 +1,20 @@
 """The cast: alice shares, bob is in her team, charlie is an outsider to it, erin edits, dana manages."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone, translation
 
 from advocacy.operations import watching
 from advocacy.people.models import Person, Place, Role, RoleGrant, Team
 
+STALE = re.compile(
+    r'UPDATE "(\w+)" SET .* WHERE .*"\1"\."id" IN \(SELECT \w+\."id" (AS "\w+" )?FROM "\1"', re.DOTALL
+)
 PASSWORD = "a long and quiet password"
 
 
@@ -25,6 +30,24 @@ def nobodys_language() -> Iterator[None]:
 def _just_started(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests have no workers; nobody is told so, as nobody is just after the hub was started."""
     monkeypatch.setattr(watching, "watched_for", timedelta)
+
+
+@pytest.fixture(autouse=True)
+def _no_update_by_a_stale_list() -> Iterator[None]:
+    """Refuse an UPDATE whose rows come from a query on the same table, as a filter across a join makes it.
+
+    PostgreSQL does not ask that query again after it has waited for a row: two workers would both take it.
+    """
+    with connection.execute_wrapper(_refuse_stale_lists):
+        yield
+
+
+def _refuse_stale_lists(
+    execute: Callable[..., object], sql: str, params: object, many: bool, context: object
+) -> object:
+    if sql.startswith("UPDATE") and STALE.match(sql):
+        raise AssertionError(f"This takes rows that another has taken meanwhile: {sql}")
+    return execute(sql, params, many, context)
 
 
 @pytest.fixture

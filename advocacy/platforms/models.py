@@ -68,6 +68,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def working(self) -> "AccountQuerySet":
         return self.connected().filter(broken_at=None)
 
+    def let_in(self, now: datetime) -> "AccountQuerySet":
+        """Working, with a token that is good at the moment."""
+        return self.working().filter(Q(fresh_until=None) | Q(fresh_until__gt=now))
+
     def of(self, person: Person) -> "AccountQuerySet":
         """What the person has connected. Where they post by hand there is nothing to connect."""
         return self.connected().filter(person=person, by_hand=False).order_by("connected_at", "pk")
@@ -82,10 +86,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def to_ask_for_followers(self, now: datetime) -> "AccountQuerySet":
         """Working, let in at the moment, and not asked for a while."""
-        return self.working().filter(
-            Q(fresh_until=None) | Q(fresh_until__gt=now),
-            Q(ask_followers_at=None) | Q(ask_followers_at__lte=now),
-        )
+        return self.let_in(now).filter(Q(ask_followers_at=None) | Q(ask_followers_at__lte=now))
 
     def sharing_a_permission_with(self, account: "Account") -> "AccountQuerySet":
         """Their owner's other accounts at this registration, where one permission is for all."""

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
+from advocacy.people.models import Person
+from advocacy.platforms.models import Account
 from advocacy.shares import handing_over, informing
 from advocacy.shares.models import Share, ShareQuerySet, State
 
@@ -18,15 +19,17 @@ def stop_what_must_not_go(*, now: datetime) -> None:
     if not due.exists():
         return
     over = due.filter(last_safe_at__lte=now)
-    _miss_all(over.filter(account__by_hand=False), reason="too_late", now=now)
-    _miss_all(over.filter(account__by_hand=True), reason="not_told", now=now)
+    _miss_all(over.by_hand(), reason="not_told", now=now)
+    _miss_all(over, reason="too_late", now=now)
     _miss_all(due.without_open_story(now), reason="story_closed", now=now)
-    due.filter(person__is_active=False).move(STILL_TO_GO, State.CANCELLED, reason="left", reason_detail="")
+    left = due.filter(person__in=Person.objects.filter(is_active=False))
+    left.move(STILL_TO_GO, State.CANCELLED, reason="left", reason_detail="")
     handing_over.call_owners(now=now)
-    due.filter(state=State.SCHEDULED, account__registration__broken_at__isnull=False).exclude(
-        reason="not_let_in"
-    ).update(reason="not_let_in", reason_detail="")
-    barred = due.filter(Q(account__broken_at__isnull=False) | Q(account__disconnected_at__isnull=False))
+    not_let_in = Account.objects.filter(registration__broken_at__isnull=False)
+    due.filter(state=State.SCHEDULED, account__in=not_let_in).exclude(reason="not_let_in").update(
+        reason="not_let_in", reason_detail=""
+    )
+    barred = due.exclude(account__in=Account.objects.working())
     barred.move(State.SCHEDULED, State.WAITING, reason="reconnect", reason_detail="")
 
 

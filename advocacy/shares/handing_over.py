@@ -26,8 +26,8 @@ class NotBelieved(Exception):
 
 def call_owners(*, now: datetime) -> None:
     """Call the owners of what is to be posted by hand now, and wait for their word."""
-    due = Share.objects.filter(account__by_hand=True, state=State.SCHEDULED, try_at__lte=now)
-    ready = due.filter(last_safe_at__gt=now, person__is_active=True).with_open_story(now)
+    due = Share.objects.by_hand().filter(state=State.SCHEDULED, try_at__lte=now, last_safe_at__gt=now)
+    ready = due.of_people_who_work_here().with_open_story(now)
     for share in ready.select_related("story", "account", "person").order_by("due_at", "pk"):
         _call(share, now=now)
 
@@ -50,7 +50,7 @@ def tell_posted(share: Share, *, address: str, now: datetime) -> None:
     receipt = _receipt(share, address) if address else Receipt(remote_id="")
     # The hub has no way in there to count reactions with.
     values = published_values(receipt, at=now) | {"measure_at": None}
-    mine = Share.objects.filter(pk=share.pk, account__by_hand=True)
+    mine = Share.objects.by_hand().filter(pk=share.pk)
     with transaction.atomic():
         if mine.move(HEARD, State.PUBLISHED, **values):
             Change.objects.create(share=share, kind=Change.Kind.CONFIRMED, made_at=now)
@@ -66,7 +66,7 @@ def tell_not_posted(share: Share, *, now: datetime) -> None:
 
     :raises NotBelieved: it does not wait for that
     """
-    mine = Share.objects.filter(pk=share.pk, account__by_hand=True)
+    mine = Share.objects.by_hand().filter(pk=share.pk)
     forgotten = {"published_at": None, "remote_id": "", "remote_url": ""}
     sources = {State.WAITING, State.PUBLISHED}
     if not mine.move(sources, State.CANCELLED, reason="by_you", reason_detail="", **forgotten):
@@ -76,7 +76,7 @@ def tell_not_posted(share: Share, *, now: datetime) -> None:
 
 def next_to_post(share: Share) -> Share | None:
     """Return another share of the same form that waits to be posted by hand."""
-    together = Share.objects.filter(person=share.person, submission=share.submission, account__by_hand=True)
+    together = Share.objects.by_hand().filter(person=share.person, submission=share.submission)
     return together.filter(state=State.WAITING).exclude(pk=share.pk).order_by("pk").first()
 
 

@@ -48,6 +48,12 @@ class UndeclaredMove(Exception):
 
 
 class ShareQuerySet(models.QuerySet["Share"]):
+    """Shares, mostly to change them in one UPDATE while other workers do the same.
+
+    So no condition joins another table: such an UPDATE takes its rows from a query that PostgreSQL does not
+    ask again after waiting for a row, and two workers would both have it.
+    """
+
     def visible_to(self, person: Person) -> "ShareQuerySet":
         """The person's own shares. There is no other way to see one before it is public."""
         return rows_for(person, self, Datum.PLANNED_WORDS)
@@ -57,16 +63,15 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
     def may_go(self, now: datetime) -> "ShareQuerySet":
         """Not yet too late, by someone who works here, from an account that lets us in."""
-        return self.filter(
-            Q(account__fresh_until=None) | Q(account__fresh_until__gt=now),
-            account__by_hand=False,
-            last_safe_at__gt=now,
-            person__is_active=True,
-            account__disconnected_at=None,
-            account__broken_at=None,
-            # Nothing goes to a platform that does not let the hub itself in.
-            account__registration__broken_at=None,
-        )
+        # Nothing goes to a platform that does not let the hub itself in.
+        accounts = Account.objects.let_in(now).filter(by_hand=False, registration__broken_at=None)
+        return self.of_people_who_work_here().filter(last_safe_at__gt=now, account__in=accounts)
+
+    def of_people_who_work_here(self) -> "ShareQuerySet":
+        return self.filter(person__in=Person.objects.filter(is_active=True))
+
+    def by_hand(self) -> "ShareQuerySet":
+        return self.filter(account__in=Account.objects.filter(by_hand=True))
 
     def with_open_story(self, now: datetime) -> "ShareQuerySet":
         return self.filter(story__in=Story.objects.open_at(now))
@@ -80,13 +85,8 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
     def to_measure(self, now: datetime) -> "ShareQuerySet":
         """Public posts that it is time to ask the network about."""
-        return self.filter(
-            Q(account__fresh_until=None) | Q(account__fresh_until__gt=now),
-            state=State.PUBLISHED,
-            measure_at__lte=now,
-            account__disconnected_at=None,
-            account__broken_at=None,
-        )
+        accounts = Account.objects.let_in(now)
+        return self.filter(state=State.PUBLISHED, measure_at__lte=now, account__in=accounts)
 
     def unfinished(self) -> "ShareQuerySet":
         return self.filter(state__in=[State.SCHEDULED, State.SENDING, State.UNKNOWN, State.WAITING])

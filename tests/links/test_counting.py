@@ -281,17 +281,19 @@ class TestAtScale:
         lines = 40_000
         for _file in range(4):
             write(clicks, *(line(link.pk, now) for _click in range(lines // 4)))
-        chance, counted = random.Random(9), []
+        chance = random.Random(9)
+        counted: list[int] = []
 
         with ExitStack() as stack:
             for counter in [stack.enter_context(counter_ready(clicks, now)) for _run in range(8)]:
                 assert counter.stdin
                 counter.stdin.write(b"count\n")
                 counter.stdin.flush()
-                time.sleep(chance.uniform(0.02, 0.2))
+                wait_for_progress(counter, since=sum(counted[-1:]))
+                time.sleep(chance.uniform(0, 0.05))
                 counter.kill()
                 counter.wait()
-                counted.append(DailyCount.objects.aggregate(Sum("count"))["count__sum"] or 0)
+                counted.append(counted_by_now())
         count_clicks(now)
         count_clicks(now + LATER)
 
@@ -300,6 +302,18 @@ class TestAtScale:
         assert 0 < counted[0] < lines
         assert list(counts().values()) == [lines]
         assert not list(clicks.glob("*.*"))
+
+
+def wait_for_progress(counter: "subprocess.Popen[bytes]", *, since: int) -> None:
+    """Wait until it has counted something, or has nothing left to count."""
+    for _ in range(1000):
+        if counter.poll() is not None or counted_by_now() > since:
+            return
+        time.sleep(0.01)
+
+
+def counted_by_now() -> int:
+    return DailyCount.objects.aggregate(Sum("count"))["count__sum"] or 0
 
 
 @contextmanager

@@ -136,7 +136,9 @@ def test_the_composer_finds_a_moment_without_a_script(
 def test_the_composer_says_why_there_is_none_and_keeps_the_words(
     open_story: Story, account: Account, alice: Person, as_person: Callable[[Person], Client]
 ) -> None:
-    Account.objects.update(expires_at=timezone.now() + timedelta(seconds=30))
+    now = timezone.now()
+    plan(open_story, account, "Iets anders.", at=now, now=now)
+    Account.objects.update(expires_at=now + timedelta(seconds=30))
     form = {"text": "Trots.", "language": "nl", "accounts": str(account.pk), "attach": "", "when": "quiet"}
 
     answer = as_person(alice).post(f"/shares/{open_story.pk}/create/", form)
@@ -144,7 +146,7 @@ def test_the_composer_says_why_there_is_none_and_keeps_the_words(
     assert answer.status_code == 422
     assert "There is no free moment before the connection" in answer.content.decode()
     assert "Trots." in answer.content.decode()
-    assert not Share.objects.exists()
+    assert Share.objects.get().text == "Iets anders."
 
 
 def test_a_share_in_the_queue_is_moved_and_can_be_moved_back(
