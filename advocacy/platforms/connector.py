@@ -438,6 +438,11 @@ class Channel(ABC):
         """Return when the platform retires the version that the hub speaks, at the earliest; None: never."""
         return None
 
+    @property
+    def shows_no_card(self) -> bool:
+        """Whether a link stays plain words there."""
+        return self.card_by == "none"
+
     def limits_for(self, data: Mapping[str, object]) -> Limits:
         """Return the limits of this account. `data` is the account's own; without it, the platform's."""
         return self.limits

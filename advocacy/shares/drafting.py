@@ -45,6 +45,15 @@ def images_of(share: Share) -> tuple[Image, ...]:
     return (_image(share.picture, share.shape, limits=_limits(share)),) if share.picture else ()
 
 
+def rendition_for(picture: Picture, shape: str, limits: Limits) -> Rendition | None:
+    """Return the crop of this shape, or where the platform does not take its ratio, the one most like it."""
+    chosen = picture.rendition(shape)
+    if chosen is None or limits.min_ratio <= _ratio(chosen) <= limits.max_ratio:
+        return chosen
+    fitting = [crop for crop in picture.crops if limits.min_ratio <= _ratio(crop) <= limits.max_ratio]
+    return min(fitting, key=lambda crop: abs(_ratio(crop) - _ratio(chosen)), default=None)
+
+
 def words_of(share: Share) -> Draft:
     """Return the post without its pictures: enough to look for it."""
     return _draft(share)
@@ -100,7 +109,7 @@ def _limits(share: Share) -> Limits:
 
 def _image(picture: Picture, shape: str, *, limits: Limits) -> Image:
     """Return the chosen crop, made to fit what the account's platform takes."""
-    rendition = _rendition(picture, shape or Rendition.Shape.DISPLAY, limits)
+    rendition = rendition_for(picture, shape or Rendition.Shape.DISPLAY, limits)
     if rendition is None:
         raise CannotDraft("picture_missing")
     try:
@@ -114,15 +123,6 @@ def _image(picture: Picture, shape: str, *, limits: Limits) -> Image:
         width=fitted.width,
         height=fitted.height,
     )
-
-
-def _rendition(picture: Picture, shape: str, limits: Limits) -> Rendition | None:
-    """Return the crop of this shape, or where the platform does not take its ratio, the one most like it."""
-    chosen = picture.rendition(shape)
-    if chosen is None or limits.min_ratio <= _ratio(chosen) <= limits.max_ratio:
-        return chosen
-    fitting = [crop for crop in picture.crops if limits.min_ratio <= _ratio(crop) <= limits.max_ratio]
-    return min(fitting, key=lambda crop: abs(_ratio(crop) - _ratio(chosen)), default=None)
 
 
 def _ratio(rendition: Rendition) -> float:

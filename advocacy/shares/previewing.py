@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from advocacy.platforms.connector import Channel, Connector, Counted, channels
 from advocacy.platforms.models import Account
+from advocacy.shares.drafting import rendition_for
 from advocacy.shares.fitting import SAMPLE_LINK, count_for, count_on
 from advocacy.shares.models import with_link
 from advocacy.stories.models import Picture, Story
@@ -26,7 +27,8 @@ class Preview:
 
     @property
     def image_url(self) -> str:
-        rendition = self.picture.rendition(self.shape) if self.picture else None
+        limits = self.channel.limits_for(self.account.data if self.account else {})
+        rendition = rendition_for(self.picture, self.shape, limits) if self.picture else None
         return rendition.get_absolute_url() if rendition else ""
 
     @property

@@ -13,12 +13,14 @@ from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
+from selectolax.lexbor import LexborHTMLParser
 
 from advocacy.people.models import Person
 from advocacy.platforms.models import Account
 from advocacy.shares.claiming import claim_batch
 from advocacy.shares.lending import LENT_FOR
 from advocacy.shares.models import Share, State
+from advocacy.shares.previewing import preview_on_accounts
 from advocacy.shares.publishing import prepare
 from advocacy.shares.sharing import CannotShare, Order, Post, share_story
 from advocacy.stories.cutting import cut_picture
@@ -48,6 +50,11 @@ def _fetches(paper: type[Paper], monkeypatch: pytest.MonkeyPatch) -> None:
     """Paper fetches its pictures here, and takes large ones."""
     monkeypatch.setattr(Paper, "fetches_images", True)
     monkeypatch.setattr(Paper, "limits", replace(Paper.limits, max_image_bytes=5_000_000))
+
+
+@pytest.fixture
+def erin_at(erin: Person, as_person: Callable[[Person], Client]) -> Client:
+    return as_person(erin)
 
 
 def address_for(share: Share, picture: Picture, *, at: datetime | None = None) -> tuple[str, bytes]:
@@ -172,11 +179,28 @@ def test_a_ratio_that_the_platform_does_not_take_is_sent_in_the_crop_most_like_i
     sent: tuple[int, int],
 ) -> None:
     monkeypatch.setattr(Paper, "limits", replace(Paper.limits, min_ratio=4 / 5, max_ratio=1.91))
-    Share.objects.update(picture=make_picture(*size), shape=shape)
+    picture = make_picture(*size)
+    Share.objects.update(picture=picture, shape=shape)
 
     (image,) = prepare(claim_batch(now=now + HOUR), now=now + HOUR)[share.pk].images
 
     assert (image.width, image.height) == sent
+    # The preview shows that one, too.
+    words = [(share.account, share.text)]
+    (preview,) = preview_on_accounts(share.story, words, picture=picture, shape=shape)
+    shown = next(crop for crop in picture.renditions.all() if (crop.width, crop.height) == sent)
+    assert preview.image_url == shown.get_absolute_url()
+
+
+def test_where_links_stay_plain_words_the_preview_draws_no_card(erin_at: Client, story: Story) -> None:
+    shown = LexborHTMLParser(erin_at.get(f"/shares/{story.pk}/preview/").content.decode())
+
+    cards = {
+        str(post.attributes["class"]).split("--")[-1]: post.css_first(".post__card") is not None
+        for post in shown.css("article.post")
+    }
+    assert cards["instagram"] is False
+    assert cards["threads"] is True
 
 
 def test_who_shares_without_the_picture_that_a_platform_wants_hears_it_first(
