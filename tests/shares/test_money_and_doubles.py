@@ -1,6 +1,6 @@
 """What a month may cost, platforms that do not let the hub in, and repeats that prove nothing.
 
-LinkedIn and X are stand-ins of ours on real sockets; Paper is a platform on the table of the tests.
+LinkedIn, X and Facebook are stand-ins of ours on real sockets; Paper is a platform on the table of the tests.
 """
 
 from collections import Counter
@@ -25,12 +25,14 @@ from advocacy.shares.publishing import publish_due
 from advocacy.shares.reconciling import reconcile
 from advocacy.shares.spending import spent_on
 from tests.platforms.linkedin_standin import PretendLinkedIn
+from tests.platforms.meta_standin import PretendFacebook
 from tests.platforms.pretending import Pretender
 from tests.platforms.x_standin import PretendX
 from tests.shares.paper import Paper
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+NUMBER = "2244994945"
 A_DOLLAR = Price(
     plain=Decimal("0.10"), with_link=Decimal("0.30"), per_picture=Decimal("0.05"), monthly_cap=Decimal(1)
 )
@@ -182,6 +184,16 @@ def x() -> Iterator[PretendX]:
         yield server
 
 
+@pytest.fixture(params=["x", "facebook"])
+def readable(request: pytest.FixtureRequest) -> Iterator[PretendX | PretendFacebook]:
+    """A platform whose repeats name no post, and where posts can be read back."""
+    server: PretendX | PretendFacebook = (
+        PretendX() if request.param == "x" else PretendFacebook(account=NUMBER, token="facebook-token")
+    )
+    with server.running() as running:
+        yield running
+
+
 @pytest.fixture
 def share_on(share: Share, alice: Person, now: datetime) -> Callable[[Pretender], Share]:
     """Return a maker of a share that is due in an hour there."""
@@ -198,7 +210,7 @@ def share_on(share: Share, alice: Person, now: datetime) -> Callable[[Pretender]
             person=alice,
             platform=server.slug,
             host=server.host,
-            remote_id="2244994945",
+            remote_id=NUMBER,
             handle="alice",
             token=f"{server.slug}-token",
             data={"handle": "alice"},
@@ -332,29 +344,29 @@ class TestRepeats:
         assert "X does not take the same words twice" in describe(share)
 
     @pytest.mark.parametrize("fault", ["lost after", "500 after"])
-    def test_at_x_a_lost_answer_is_found_on_the_timeline(
+    def test_where_posts_can_be_read_a_lost_answer_is_found(
         self,
         share_on: Callable[[Pretender], Share],
-        x: PretendX,
+        readable: PretendX | PretendFacebook,
         now: datetime,
         fault: str,
     ) -> None:
-        share = share_on(x)
-        x.faults = [fault]
+        share = share_on(readable)
+        readable.faults = [fault]
         publish(now + HOUR)
 
         reconcile(clock=lambda: now + HOUR + MINUTE)
 
         share.refresh_from_db()
         assert share.state == State.PUBLISHED
-        assert share.remote_id == x.posts[0]["id"]
-        assert len(x.posts) == 1
+        assert share.remote_id == readable.posts[0]["id"]
+        assert len(readable.posts) == 1
 
-    def test_at_x_what_never_arrived_is_sent_again_once(
-        self, share_on: Callable[[Pretender], Share], x: PretendX, now: datetime
+    def test_where_posts_can_be_read_what_never_arrived_is_sent_again_once(
+        self, share_on: Callable[[Pretender], Share], readable: PretendX | PretendFacebook, now: datetime
     ) -> None:
-        share = share_on(x)
-        x.faults = ["lost"]
+        share = share_on(readable)
+        readable.faults = ["lost"]
         publish(now + HOUR)
         reconcile(clock=lambda: now + HOUR + MINUTE)
 
@@ -362,13 +374,13 @@ class TestRepeats:
 
         share.refresh_from_db()
         assert share.state == State.PUBLISHED
-        assert len(x.posts) == 1
+        assert len(readable.posts) == 1
 
-    def test_at_x_a_repeat_after_a_doubt_is_looked_up_and_not_believed(
-        self, share_on: Callable[[Pretender], Share], x: PretendX, now: datetime
+    def test_where_posts_can_be_read_a_repeat_after_a_doubt_is_looked_up_and_not_believed(
+        self, share_on: Callable[[Pretender], Share], readable: PretendX | PretendFacebook, now: datetime
     ) -> None:
-        share = share_on(x)
-        x.faults = ["lost", "duplicate"]
+        share = share_on(readable)
+        readable.faults = ["lost", "duplicate"]
         publish(now + HOUR)
         reconcile(clock=lambda: now + HOUR + MINUTE)
 
@@ -376,6 +388,25 @@ class TestRepeats:
 
         share.refresh_from_db()
         assert (share.state, share.remote_id) == (State.UNKNOWN, "")
+
+    def test_a_repeat_of_a_post_that_was_taken_back_by_hand_is_refused(
+        self,
+        share_on: Callable[[Pretender], Share],
+        copies_of: Callable[..., list[Share]],
+        readable: PretendX | PretendFacebook,
+        now: datetime,
+    ) -> None:
+        share = share_on(readable)
+        publish(now + HOUR)
+        readable.posts.clear()
+        # The platform still remembers the words.
+        (again,) = copies_of(share, 1, state=State.SCHEDULED, remote_id="", text=share.text, prepared="")
+        readable.faults = ["duplicate"]
+
+        publish(now + HOUR)
+
+        again.refresh_from_db()
+        assert (again.state, again.reason, again.remote_id) == (State.REFUSED, Code.DUPLICATE, "")
 
     def test_with_reading_switched_off_the_owner_is_asked_at_once(
         self,
@@ -393,7 +424,7 @@ class TestRepeats:
 
         share.refresh_from_db()
         assert share.asked_at is not None
-        assert "GET /2/users/2244994945/tweets" not in x.asked
+        assert f"GET /2/users/{NUMBER}/tweets" not in x.asked
 
 
 def test_every_platform_that_charges_has_a_cap_or_says_none() -> None:
