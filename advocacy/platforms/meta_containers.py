@@ -84,6 +84,7 @@ class PostsInContainers(Connector, Prepares, Finds):
         self.refuse_what_does_not_fit(draft, access)
         if len(draft.images) < self.limits.min_images:
             raise Rejected(Code.NEEDS_PICTURE)
+        self.refuse_beyond_quota(access)
         # It has the whole time of a step: nothing is posted in it.
         preparing = Preparing(self.publish_within + answers.CALL)
         container = self._make(self._form(draft, access, preparing), access, preparing)
@@ -113,6 +114,9 @@ class PostsInContainers(Connector, Prepares, Finds):
     def refuse_what_does_not_fit(self, draft: Draft, access: Access) -> None:
         counted = self.count(draft.text, data=access.data)
         answers.refuse_what_does_not_fit(draft, counted=counted, limits=self.limits)
+
+    def refuse_beyond_quota(self, access: Access) -> None:
+        """Ask whether the account may post any more, where that is asked beforehand. :raises TryLater:"""
 
     def _form(self, draft: Draft, access: Access, preparing: Preparing) -> Mapping[str, str]:
         words = {self.names.words: draft.text}

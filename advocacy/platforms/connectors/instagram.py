@@ -168,12 +168,7 @@ class Instagram(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects
     def words_only(self, draft: Draft) -> Mapping[str, str]:
         return {}
 
-    def prepare(self, draft: Draft, access: Access) -> str:
-        container = super().prepare(draft, access)
-        self._refuse_beyond_quota(access)
-        return container
-
-    def _refuse_beyond_quota(self, access: Access) -> None:
+    def refuse_beyond_quota(self, access: Access) -> None:
         """:raises TryLater: the account has posted all that it may for now"""
         path = self.path(f"{access.remote_id}/content_publishing_limit")
         data = json_object(ask(get(access, path, {"fields": "quota_usage,config"}))).get("data")
