@@ -1,6 +1,7 @@
 """How many follow an account: asked once a week, told to its owner alone."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from advocacy.people.models import Person
 from advocacy.platforms.connector import Access, channels
+from advocacy.platforms.connectors.bluesky import Bluesky
 from advocacy.platforms.following import count_followers
 from advocacy.platforms.models import Account
 from tests.platforms.standins import answering, hanging_up
@@ -48,6 +50,15 @@ def test_it_is_read_where_the_platform_tells_it(slug: str) -> None:
     channel: Any = channels()[slug]()
     with saying(slug, "followers") as server:
         assert channel.followers(Access(server.host, "1000001", "t")) == 1204
+
+
+def test_at_bluesky_it_is_read_from_the_network_where_there_is_one() -> None:
+    channel = Bluesky()
+    with saying("bluesky", "followers") as server:
+        access = Access(server.host, "did:plc:alice", "t", data={"appview": f"http://{server.host}"})
+        assert channel.followers(access) == 1204
+        assert channel.followers(replace(access, data={})) is None
+    assert len(server.visits) == 1
 
 
 @pytest.mark.parametrize("slug", ["threads", "instagram", "facebook"])

@@ -55,6 +55,7 @@ from advocacy.platforms.connector import (
     Connection,
     Connector,
     Counted,
+    CountsFollowers,
     Deletes,
     Departure,
     Destination,
@@ -89,7 +90,7 @@ MAX_BYTES = 3000
 MAIN_PASSWORD_SCOPE = "com.atproto.access"  # noqa: S105
 
 
-class Bluesky(Connector, Finds, Measures, Deletes, Introduces, SignsIn, Refreshes, Revokes):
+class Bluesky(Connector, Finds, Measures, CountsFollowers, Deletes, Introduces, SignsIn, Refreshes, Revokes):
     slug = "bluesky"
     label = "Bluesky"
     auth = OAuth2(
@@ -227,6 +228,18 @@ class Bluesky(Connector, Finds, Measures, Deletes, Introduces, SignsIn, Refreshe
         if access.data.get("appview"):
             raise TryLater(Code.NOT_READY, wait=timedelta(minutes=10))
         return Reactions()
+
+    def followers(self, access: Access) -> int | None:
+        """A server apart from the public network does not count them."""
+        appview = access.data.get("appview")
+        if not appview:
+            return None
+        actor = {"actor": access.remote_id}
+        response = ask(Request("GET", f"{appview}/xrpc/app.bsky.actor.getProfile", params=actor))
+        profile = json_object(response)
+        if response.status != 200 or not profile.get("did"):
+            raise after_looking(response, hide=access.token)
+        return _number(profile, "followersCount")
 
     def delete(self, receipt: Receipt, access: Access) -> None:
         where = _place(access, _key_of(receipt))
