@@ -17,6 +17,7 @@ PREPARED = Prepared(text=f"{WORDS}\n\n{LINK}", words=WORDS, link=LINK, title="We
 WHERE = {
     "linkedin": ("https://www.linkedin.com/sharing/share-offsite/", {"url": LINK}),
     "x": ("https://x.com/intent/tweet", {"text": PREPARED.text}),
+    "threads": ("https://www.threads.com/intent/post", {"text": PREPARED.text}),
     "facebook_profile": ("https://www.facebook.com/sharer/sharer.php", {"u": LINK}),
     "whatsapp": ("https://wa.me/", {"text": PREPARED.text}),
     "telegram": ("https://t.me/share/url", {"url": LINK, "text": WORDS}),
@@ -89,6 +90,8 @@ PASTED = [
     ("linkedin", f"nl.linkedin.com/posts/alice_we-mend-bikes-activity-[{URN}]-x_Yz|?rcm=2"),
     ("x", "https://x.com/alice/status/[1859123456789012345]|?s=46&t=abc"),
     ("x", "http://mobile.twitter.com/i/web/status/[1859123456789012345]|"),
+    ("threads", "https://www.threads.net/@alice.b/post/[DAb1c_-2]|?xmt=AQ"),
+    ("threads", "threads.com/@alice.b/post/[DAb1c_-2]|/media"),
     ("facebook_profile", "https://m.facebook.com/alice.b/posts/[pfbid02AbCdEfGh123]|?mibextid=x"),
     ("facebook_profile", "https://www.facebook.com/permalink.php?story_fbid=[1234567]&id=7654321|&ref=x"),
     ("facebook_profile", "https://www.facebook.com/groups/bikes/permalink/[1234567]|/"),

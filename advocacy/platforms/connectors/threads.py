@@ -69,7 +69,12 @@ class Threads(PostsInContainers, Measures, CountsFollowers, Deletes, Redirects, 
         ),
         pkce=False,
     )
-    by_hand = ByHand(explanation=gettext_noop("Threads opens with your words, and you post them yourself."))
+    by_hand = ByHand(
+        explanation=gettext_noop("Threads opens with your words, and you post them yourself."),
+        opens="https://www.threads.com/intent/post?text={text}",
+        hosts=("threads.com", "threads.net"),
+        posts=(r"/@[a-z0-9._]{1,30}/post/(?P<id>[a-z0-9_-]{5,40})",),
+    )
     set_up = SetUp(
         host=API,
         portal="https://developers.facebook.com/apps",
