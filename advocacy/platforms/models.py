@@ -86,7 +86,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def to_ask_for_followers(self, now: datetime) -> "AccountQuerySet":
         """Working, let in at the moment, and not asked for a while."""
-        return self.let_in(now).filter(Q(ask_followers_at=None) | Q(ask_followers_at__lte=now))
+        return self.let_in(now).filter(Q(ask_followers_at=None) | Q(ask_followers_at__lte=now), by_hand=False)
 
     def sharing_a_permission_with(self, account: "Account") -> "AccountQuerySet":
         """Their owner's other accounts at this registration, where one permission is for all."""

@@ -127,6 +127,15 @@ def test_what_is_no_count_is_not_measurable(
     assert account.followers_at == now
 
 
+def test_an_account_by_hand_is_not_asked_about(make_account: Callable[..., Account], now: datetime) -> None:
+    with saying("x", "followers") as server:
+        account = make_account("x", server.host)
+        Account.objects.update(by_hand=True)
+        count_followers(account.pk, now=now)
+
+    assert not server.visits
+
+
 def test_x_is_not_asked_where_reading_is_switched_off(
     make_account: Callable[..., Account], now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
