@@ -101,7 +101,7 @@ class Offer:
 
 def account_cards(person: Person, *, now: datetime) -> list[AccountCard]:
     mine = Account.objects.of(person).select_related("registration")
-    ending = set(ending_soon(Account.objects.of(person).working(), now=now).values_list("pk", flat=True))
+    ending = {account.pk for account in ending_soon(Account.objects.of(person).working(), now=now)}
     return [
         AccountCard(
             account,

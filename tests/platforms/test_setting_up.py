@@ -518,7 +518,7 @@ def connected(person: Person, slug: str, host: str, *, now: datetime, **columns:
 
 
 class TestRemindingInTime:
-    def test_the_owner_hears_ten_days_before_a_permission_ends_and_once(
+    def test_the_owner_hears_fourteen_seven_and_one_days_before_and_once_each(
         self, admin: Client, alice: Person, as_person: AsPerson, linkedin: PretendLinkedIn
     ) -> None:
         set_up(admin, "linkedin")
@@ -526,21 +526,66 @@ class TestRemindingInTime:
         ends = now + timedelta(days=60)
         account = connected(alice, "linkedin", linkedin.host, now=now, expires_at=ends, fresh_until=ends)
 
-        remind(now=now + timedelta(days=49))
-        assert not Notice.objects.exists()
-        for day in (50, 51, 59):
-            remind(now=now + timedelta(days=day, minutes=1))
+        for hour in range(0, 60 * 24, 6):
+            remind(now=now + timedelta(hours=hour, minutes=30))
 
-        (notice,) = Notice.objects.all()
-        assert (notice.person, notice.kind, notice.facts["days"]) == (alice, "account_ends", 9)
+        notices = list(Notice.objects.order_by("pk"))
+        assert {(notice.person, notice.kind) for notice in notices} == {(alice, "account_ends")}
+        assert [notice.facts["days"] for notice in notices] == [14, 7, 1]
         Account.objects.filter(pk=account.pk).update(
-            expires_at=now + timedelta(days=5),
-            fresh_until=now + timedelta(days=5),
-            tokens_at=now - timedelta(days=55),
+            expires_at=now + timedelta(days=13),
+            fresh_until=now + timedelta(days=13),
+            tokens_at=now - timedelta(days=47),
         )
         shown = words_of(as_person(alice).get("/platforms/"))
         assert "ends soon" in shown
         assert "Connect again before that: it takes one click." in shown
+
+    @pytest.mark.parametrize(
+        ("life", "away", "told"),
+        [
+            (timedelta(days=60), timedelta(days=56), [4, 1]),
+            (timedelta(days=10), timedelta(), [7, 1]),
+            (timedelta(days=7), timedelta(), [1]),
+            (timedelta(hours=24), timedelta(), []),
+        ],
+        ids=["the hub was away for two of the three", "ten days", "a week", "a day"],
+    )
+    def test_no_warning_is_told_late_or_of_what_was_never_longer(
+        self,
+        admin: Client,
+        alice: Person,
+        linkedin: PretendLinkedIn,
+        life: timedelta,
+        away: timedelta,
+        told: list[int],
+    ) -> None:
+        set_up(admin, "linkedin")
+        now = timezone.now()
+        ends = now + life
+        connected(alice, "linkedin", linkedin.host, now=now, expires_at=ends, fresh_until=ends)
+
+        for hour in range(away // timedelta(hours=1), life // timedelta(hours=1) + 2):
+            remind(now=now + timedelta(hours=hour, minutes=1))
+
+        assert [notice.facts["days"] for notice in Notice.objects.order_by("pk")] == told
+
+    def test_who_connects_again_is_warned_of_the_new_end_alone(
+        self, admin: Client, alice: Person, linkedin: PretendLinkedIn
+    ) -> None:
+        set_up(admin, "linkedin")
+        now = timezone.now()
+        ends = now + timedelta(days=60)
+        connected(alice, "linkedin", linkedin.host, now=now, expires_at=ends, fresh_until=ends)
+        remind(now=now + timedelta(days=47))
+        renewed_at = now + timedelta(days=48)
+        later = renewed_at + timedelta(days=60)
+        Account.objects.update(expires_at=later, fresh_until=later, tokens_at=renewed_at)
+
+        remind(now=now + timedelta(days=59, hours=12))
+        assert Notice.objects.count() == 1
+        remind(now=renewed_at + timedelta(days=46, hours=1))
+        assert Notice.objects.count() == 2
 
     def test_who_is_renewed_by_the_hub_is_left_in_peace(
         self, admin: Client, alice: Person, x: PretendX

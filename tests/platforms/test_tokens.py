@@ -295,7 +295,7 @@ class TestOneRefreshForAll:
             said = {
                 "did": "did:plc:alice",
                 "handle": "alice.test",
-                "accessJwt": _jwt(now),
+                "accessJwt": jwt(now),
                 "refreshJwt": "r1",
             }
             visit.answer(json.dumps(said).encode(), headers=("Content-Type: application/json",))
@@ -494,7 +494,7 @@ def test_a_refusal_that_is_no_disconnect_is_put_off(
     assert (account.broken_at, account.renew_failures) == (None, 1)
 
 
-def _jwt(now: datetime) -> str:
+def jwt(now: datetime) -> str:
     claims = {"exp": int((now + timedelta(hours=2)).timestamp())}
     body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
     return f"head.{body}.signature"
