@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from celery import Celery
+from celery import Celery, signals
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
@@ -15,6 +15,12 @@ app.autodiscover_tasks()
 for _folder in ("data_folder_in", "control_folder"):
     if _path := app.conf.broker_transport_options.get(_folder):
         Path(_path).mkdir(parents=True, exist_ok=True)
+
+
+@signals.setup_logging.connect
+def _leave_the_log_as_it_is(**_wanted: object) -> None:
+    """Stand in the way of Celery's own set-up: what a line may hold is the same in every program."""
+
 
 SWEEP = settings.SWEEP.total_seconds()
 DISPATCH = settings.DISPATCH.total_seconds()

@@ -5,6 +5,7 @@ Two ways to run, one code: with nothing set, SQLite and a broker of files under 
 """
 
 import contextlib
+import logging
 import os
 import secrets
 from datetime import time, timedelta
@@ -218,7 +219,6 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A broker that is down must not hold up a page: the sweep finds the row.
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "hub.ringing:Ringer"
 
 AUTH_USER_MODEL = "people.Person"
@@ -347,10 +347,21 @@ POSTS_APART = env_seconds("POSTS_APART", 1800)
 # and for at most so many posts a day on one account.
 POSTS_A_DAY = int(env("POSTS_A_DAY", "2"))
 
+# "line" for people, or "json" for programs: one object a line, with the ids that it speaks of.
+LOG_FORMAT = env("LOG_FORMAT", "line")
+if LOG_FORMAT not in {"line", "json"}:
+    raise ImproperlyConfigured(f"LOG_FORMAT must be line or json, not {LOG_FORMAT!r}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "advocacy.lib.logs.DiscreetFormatter"},
+        "json": {"()": "advocacy.lib.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
+    # They tell of every bell and every byte.
+    "loggers": {name: {"level": "WARNING"} for name in ("celery", "kombu", "amqp", "httpcore", "httpx")},
 }
+# A line that cannot be written must not be printed with all that was in it.
+logging.raiseExceptions = DEBUG

@@ -46,7 +46,7 @@ def mail_notice(notice_id: int, *, now: datetime) -> bool:
     except NotSent as reason:
         wait = min(FIRST_WAIT * 4 ** (notice.mail_tries - 1), LONGEST_WAIT)
         Notice.objects.filter(pk=notice_id, mailed_at=now).update(mailed_at=None, mail_after=now + wait)
-        logger.warning("notice %s was not mailed, again in %s: %s", notice_id, wait, reason)
+        logger.warning("notice %s was not mailed, again in %s: %s", notice_id, wait, str(reason))
         return False
     return True
 
