@@ -360,8 +360,12 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
-    # They tell of every bell and every byte.
-    "loggers": {name: {"level": "WARNING"} for name in ("celery", "kombu", "amqp", "httpcore", "httpx")},
+    "loggers": {
+        # Named so that it loses the handlers it comes with: they print and mail whatever they get.
+        "django": {"level": "INFO"},
+        # They tell of every bell and every byte.
+        **{name: {"level": "WARNING"} for name in ("celery", "kombu", "amqp", "httpcore", "httpx")},
+    },
 }
 # A line that cannot be written must not be printed with all that was in it.
 logging.raiseExceptions = DEBUG

@@ -17,7 +17,7 @@ from advocacy.stories.models import Picture, Story
 
 
 class State(models.TextChoices):
-    """Where a share stands. `docs/administrator.md` tells what each means and what to do."""
+    """Where a share stands. `docs/operating.md` tells what each means and what to do."""
 
     SCHEDULED = "scheduled", _("scheduled")
     SENDING = "sending", _("being sent")
