@@ -23,10 +23,15 @@ LAST_WORDS = timedelta(seconds=3)
 
 
 class Heart:
-    """Writes the pulse of this process until it is stopped. `worked_at` tells when it last did its work."""
+    """Writes the pulse of this process until it is stopped. `worked_at` tells when it last did its work.
 
-    def __init__(self, kind: Kind, *, worked_at: Moment) -> None:
-        self._kind, self._worked_at = kind, worked_at
+    `beside` is done after each pulse: what must be done although nobody rings for it.
+    """
+
+    def __init__(
+        self, kind: Kind, *, worked_at: Moment, beside: Callable[[datetime], None] | None = None
+    ) -> None:
+        self._kind, self._worked_at, self._beside = kind, worked_at, beside
         self._name = f"{platform.node()} {os.getpid()}"[:255]
         self._started_at = timezone.now()
         self._stopped = Event()
@@ -45,6 +50,8 @@ class Heart:
         self._try(self._write)
         while not self._stopped.wait(EVERY.total_seconds()):
             self._try(self._write)
+            if self._beside:
+                self._try(self._beside)
         self._try(self._write_end)
 
     def _write(self, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from advocacy.operations.beating import Heart
 from advocacy.operations.models import Kind
+from advocacy.operations.warning import warn
 
 _last: dict[str, datetime] = {}
 
@@ -21,7 +22,7 @@ def _a_task_begins(sender: object, **_signal: object) -> None:
 
 @signals.worker_ready.connect
 def _a_worker_begins(sender: Worker, **_signal: object) -> None:
-    _start(Heart(Kind.WORKER, worked_at=lambda: _last.get("task")))
+    _start(Heart(Kind.WORKER, worked_at=lambda: _last.get("task"), beside=warn))
 
 
 @signals.beat_init.connect

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Event
 
 import pytest
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -16,6 +18,7 @@ from advocacy.operations.errors import CLASSES
 from advocacy.operations.models import EVERY, NEWS_FOR, QUIET_AFTER, Kind, Pulse
 from advocacy.operations.outcomes import platform_days
 from advocacy.operations.reading import status_page
+from advocacy.operations.warning import warn
 from advocacy.operations.watching import look
 from advocacy.people.models import Person
 from advocacy.platforms.connector import Code
@@ -171,6 +174,15 @@ class TestTheHeart:
         assert "nonsense" not in caplog.text
         assert not heart._thread.is_alive()
 
+    def test_it_does_something_beside_after_each_pulse(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("advocacy.operations.beating.EVERY", timedelta(milliseconds=1))
+        done = Event()
+        heart = Heart(Kind.WORKER, worked_at=timezone.now, beside=lambda now: done.set())
+        heart.start()
+
+        assert done.wait(5)
+        heart.stop()
+
 
 @pytest.mark.usefixtures("paper")
 class TestShares:
@@ -312,6 +324,42 @@ class TestTheRest:
         assert EVERY * 3 < QUIET_AFTER
         assert QUIET_AFTER + LOOKS_AGAIN <= PROMISE
         assert settings.DISPATCH < QUIET_AFTER
+
+
+class TestWhoIsNotLooking:
+    def test_administrators_are_mailed_once_a_day_what_a_worker_sees(
+        self, ada: Person, alice: Person, now: datetime
+    ) -> None:
+        for minutes in (0, 1, 2, 60 * 24):
+            at = now + timedelta(minutes=minutes)
+            runs(Kind.WORKER, at=at)
+            warn(at)
+
+        told = Notice.objects.order_by("pk")
+        assert [(notice.person, notice.kind, notice.url) for notice in told] == [
+            (ada, "hub_ails", "/operations/"),
+            (ada, "hub_ails", "/operations/"),
+        ]
+
+    @pytest.mark.django_db(transaction=True)
+    def test_the_mail_needs_no_beat(self, admin: Client, ada: Person, mailoutbox: list[EmailMessage]) -> None:
+        runs(Kind.WORKER, at=timezone.now())
+
+        warn(timezone.now())
+
+        (mail,) = mailoutbox
+        assert (mail.to, mail.subject) == ([ada.email], "Shares do not go out")
+        assert "/operations/" in mail.body
+        shown = admin.get("/notices/").content.decode()
+        assert "Shares do not go out" in shown
+        assert "See what to do" in shown
+
+    def test_nobody_is_told_while_all_is_well(self, ada: Person, now: datetime) -> None:
+        everything_runs(at=now)
+
+        warn(now)
+
+        assert not Notice.objects.exists()
 
 
 class TestEveryPage:
