@@ -1,14 +1,18 @@
-"""A real Bluesky server (PDS) with its DID directory, on loopback, for as long as a `with` lasts."""
+"""A real Bluesky server (PDS) with its DID directory, on loopback, for as long as a `with` lasts.
+
+With an AppView it is a whole network of one server, which counts likes as the public one does.
+"""
 
 import json
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from tests.commands.servers import free_port, running_postgres, running_redis
 from tests.peers import install
 
 SCRIPT = Path(__file__).parent / "bluesky_server" / "pds.mjs"
@@ -27,10 +31,14 @@ class Account:
 
 @dataclass(frozen=True)
 class Pds:
-    """`url` is like http://localhost:40123, as is `directory`, of DIDs; the accounts are alice and bob."""
+    """`url` is like http://localhost:40123, as are `directory` (of DIDs) and `appview`, which may be empty.
+
+    The accounts are alice and bob.
+    """
 
     url: str
     directory: str
+    appview: str
     accounts: Mapping[str, Account]
 
     @property
@@ -44,7 +52,9 @@ class Pds:
 
     @property
     def hosts(self) -> list[str]:
-        return [self.host, self.directory.removeprefix("http://")]
+        """What it takes to reach all of it: host and port of each, as in PRIVATE_HOSTS."""
+        known = (self.url, self.directory, self.appview)
+        return [url.removeprefix("http://") for url in known if url]
 
 
 @contextmanager
@@ -53,18 +63,33 @@ def running_pds(*, names: tuple[str, ...] = (), trusting: Path | None = None) ->
 
     It takes `names` for this machine, and `trusting` for an authority: so it can look us up on https.
     """
+    with _running({"names": names}, NODE_EXTRA_CA_CERTS=str(trusting or "")) as pds:
+        yield pds
+
+
+@contextmanager
+def running_network() -> Iterator[Pds]:
+    """Start a server with an AppView beside it, and the two databases that it wants, 8 seconds."""
+    with running_postgres() as postgres, running_redis() as redis:
+        place = urlsplit(redis).netloc
+        appview = {"port": free_port(), "postgres": postgres, "redis": place}
+        with _running({"names": (), "appview": appview}) as pds:
+            yield pds
+
+
+@contextmanager
+def _running(settings: Mapping[str, object], **variables: str) -> Iterator[Pds]:
     install.install(["bluesky"])
     with tempfile.TemporaryDirectory(prefix="pds-") as folder:
-        process = _start(folder, names, trusting)
+        process = _start(folder, settings, variables)
         try:
             yield _ready(process, Path(folder))
         finally:
             _stop(process)
 
 
-def _start(folder: str, names: tuple[str, ...], trusting: Path | None) -> subprocess.Popen[str]:
-    pds_port, plc_port = _free_ports()
-    settings = {"pdsPort": pds_port, "plcPort": plc_port, "folder": folder, "names": names}
+def _start(folder: str, more: Mapping[str, object], variables: Mapping[str, str]) -> subprocess.Popen[str]:
+    settings = {"pdsPort": free_port(), "plcPort": free_port(), "folder": folder, **more}
     with (Path(folder) / "log").open("w") as log:
         return subprocess.Popen(
             [str(install.node()), str(SCRIPT), json.dumps(settings)],
@@ -73,7 +98,7 @@ def _start(folder: str, names: tuple[str, ...], trusting: Path | None) -> subpro
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env={"LOG_ENABLED": "false", "TMPDIR": folder, "NODE_EXTRA_CA_CERTS": str(trusting or "")},
+            env={"LOG_ENABLED": "false", "TMPDIR": folder, **variables},
             text=True,
         )
 
@@ -87,6 +112,7 @@ def _ready(process: subprocess.Popen[str], folder: Path) -> Pds:
     return Pds(
         url=said["url"],
         directory=said["directory"],
+        appview=said["appview"],
         accounts={
             name: Account(one["handle"], one["did"], one["password"], one["mainPassword"])
             for name, one in said["accounts"].items()
@@ -100,10 +126,3 @@ def _stop(process: subprocess.Popen[str]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()
-
-
-def _free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]

@@ -1,7 +1,7 @@
-// A DID directory and a PDS on 127.0.0.1 with two accounts, for tests.
+// A DID directory, a PDS and, if asked for, an AppView on 127.0.0.1, with two accounts, for tests.
 //
-// Reads its settings as JSON from the one argument: {"pdsPort", "plcPort", "folder", "names"}. Prints one line of JSON when
-// it is ready. Ends when its standard input closes, so that no server outlives the test run that started it.
+// Reads its settings as JSON from the one argument: {"pdsPort", "plcPort", "folder", "names"}, and for the
+// AppView {"appview": {"port", "postgres", "redis"}}. Prints one line of JSON when it is ready. Ends when its standard input closes, so that no server outlives the test run that started it.
 import dns from 'node:dns'
 import { createRequire } from 'node:module'
 import net from 'node:net'
@@ -22,20 +22,36 @@ dns.lookup = (name, ...rest) => lookup(settings.names.includes(name) ? '127.0.0.
 
 // This file lives outside the folder that npm filled: resolve the package from there.
 const installed = createRequire(`${process.cwd()}/`)
-const { TestNetworkNoAppView } = await import(pathToFileURL(installed.resolve('@atproto/dev-env')))
+const { TestBsky, TestPds, TestPlc, mockNetworkUtilities } = await import(
+  pathToFileURL(installed.resolve('@atproto/dev-env'))
+)
 
-const network = await TestNetworkNoAppView.create({
-  plc: { port: settings.plcPort },
-  pds: {
-    port: settings.pdsPort,
-    hostname: 'localhost',
-    dataDirectory: settings.folder,
-    blobstoreDiskLocation: `${settings.folder}/blobs`,
-  },
+const plc = await TestPlc.create({ port: settings.plcPort })
+const appview = settings.appview && (await TestBsky.create({
+  port: settings.appview.port,
+  plcUrl: plc.url,
+  pdsPort: settings.pdsPort,
+  repoProvider: `ws://localhost:${settings.pdsPort}`,
+  dbPostgresUrl: settings.appview.postgres,
+  dbPostgresSchema: 'appview',
+  redisHost: settings.appview.redis,
+  // Of private settings such as mutes; nobody here has any.
+  bsyncUrl: 'http://localhost:1',
+  bsyncApiKey: 'none',
+  rolodexIgnoreBadTls: true,
+}))
+const pds = await TestPds.create({
+  port: settings.pdsPort,
+  didPlcUrl: plc.url,
+  hostname: 'localhost',
+  dataDirectory: settings.folder,
+  blobstoreDiskLocation: `${settings.folder}/blobs`,
+  ...(appview && { bskyAppViewUrl: appview.url, bskyAppViewDid: appview.ctx.cfg.serverDid }),
 })
+mockNetworkUtilities(pds, appview ?? undefined)
 
 async function account(name) {
-  const agent = network.pds.getAgent()
+  const agent = pds.getAgent()
   const password = `${name}-main-pass`
   const { data } = await agent.createAccount({ handle: `${name}.test`, email: `${name}@example.test`, password })
   const made = await agent.com.atproto.server.createAppPassword({ name: 'hub' })
@@ -43,7 +59,8 @@ async function account(name) {
 }
 
 const accounts = { alice: await account('alice'), bob: await account('bob') }
-process.stdout.write(`${JSON.stringify({ url: network.pds.url, directory: network.plc.url, accounts })}\n`)
+const addresses = { url: pds.url, directory: plc.url, appview: appview?.url ?? '' }
+process.stdout.write(`${JSON.stringify({ ...addresses, accounts })}\n`)
 
 process.stdin.resume()
 process.stdin.on('end', () => process.exit(0))
