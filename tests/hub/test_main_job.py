@@ -117,7 +117,7 @@ def world() -> Iterator[World]:
     with (
         stand_in(company_website) as page,
         running_pds() as pds,
-        running_hub(PRIVATE_HOSTS=f"{page.host},{pds.host}") as hub,
+        running_hub(PRIVATE_HOSTS=",".join([page.host, *pds.hosts]), **pds.settings) as hub,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(
@@ -182,14 +182,15 @@ def an_editor_publishes_a_story_from_its_address(world: World) -> None:
 
 
 def she_connects_bluesky(alice: Page, world: World) -> None:
+    """She signs in at her own server, and allows the hub there."""
     account = world.pds.accounts["alice"]
-    alice.goto(f"{world.hub.url}/platforms/connect/bluesky/password/")
-    alice.locator("[name=handle]").fill(account.handle)
-    alice.locator("[name=password]").fill(account.password)
-    server = alice.locator("[name=server]")
-    server.fill(world.pds.host)
-    alice.get_by_role("button", name="Connect").click()
-    expect(alice.get_by_text(account.handle).first).to_be_visible()
+    alice.goto(f"{world.hub.url}/platforms/connect/bluesky/")
+    alice.get_by_label("Handle").fill(account.handle)
+    alice.get_by_role("button", name="Continue at Bluesky").click()
+    alice.locator("input[type=password]").fill(account.main_password)
+    alice.get_by_role("button", name="Sign in").click()
+    alice.get_by_role("button", name="Authorize").click()
+    expect(alice.get_by_text(f"Bluesky: {account.handle} is connected.")).to_be_visible()
 
 
 def she_shares_in_her_own_words(alice: Page) -> None:
