@@ -177,6 +177,12 @@ class TestFindingTheServer:
 
         assert bird.is_silent
 
+    @pytest.mark.parametrize("where", ["issuer", "push", "token", "revoke"])
+    def test_nothing_is_told_where_others_can_listen(self, network: PretendNetwork, where: str) -> None:
+        network.lies |= naming(where, "http://public.example.com")
+
+        assert refusal().code == Code.ADDRESS_BLOCKED
+
     def test_a_browser_is_sent_to_web_addresses_only(self, network: PretendNetwork) -> None:
         for odd in ("javascript:alert(1)", "data:text/html,x", "//evil.example", "file:///etc/passwd"):
             network.lies[SERVER] = {"authorization_endpoint": odd}
