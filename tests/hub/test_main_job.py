@@ -117,7 +117,11 @@ def world() -> Iterator[World]:
     with (
         stand_in(company_website) as page,
         running_pds() as pds,
-        running_hub(PRIVATE_HOSTS=",".join([page.host, *pds.hosts]), **pds.settings) as hub,
+        running_hub(
+            PRIVATE_HOSTS=",".join([page.host, *pds.hosts]),
+            BLUESKY_RESOLVER=pds.host,
+            BLUESKY_DIRECTORY=pds.directory,
+        ) as hub,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(

@@ -1,4 +1,4 @@
-"""Reactions on a real network of Bluesky: a server (PDS), its directory and an AppView. None is ours."""
+"""Reactions and followers on a real network of Bluesky: server, directory and AppView, none of them ours."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -41,8 +41,8 @@ def signed_in(network: Pds, name: str) -> Access:
 def react(network: Pds, who: Access, kind: str, record: dict[str, object]) -> None:
     """Do in somebody's name what only people do."""
     at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-    made = {"$type": f"app.bsky.feed.{kind}", "createdAt": at, **record}
-    body = {"repo": who.remote_id, "collection": f"app.bsky.feed.{kind}", "record": made}
+    made = {"$type": f"app.bsky.{kind}", "createdAt": at, **record}
+    body = {"repo": who.remote_id, "collection": f"app.bsky.{kind}", "record": made}
     url = f"{network.url}/xrpc/com.atproto.repo.createRecord"
     answer = send(Request("POST", url, headers={"Authorization": f"Bearer {who.token}"}, json=body))
     assert answer.status == 200, answer.text
@@ -71,14 +71,28 @@ def test_likes_reposts_and_answers_of_people_are_counted(network: Pds) -> None:
     assert isinstance(posts, list)
     subject = {"uri": receipt.remote_id, "cid": posts[0]["cid"]}
 
-    react(network, bob, "like", {"subject": subject})
-    react(network, bob, "repost", {"subject": subject})
-    react(network, bob, "post", {"text": "So do I.", "reply": {"root": subject, "parent": subject}})
+    react(network, bob, "feed.like", {"subject": subject})
+    react(network, bob, "feed.repost", {"subject": subject})
+    react(network, bob, "feed.post", {"text": "So do I.", "reply": {"root": subject, "parent": subject}})
     seen = soon(lambda: BLUESKY.measure(receipt, alice), Reactions(likes=1, reposts=1, replies=1))
 
     assert nobody == Reactions(likes=0, reposts=0, replies=0)
     # How often it was seen is told to nobody: that is "not measurable", and never zero.
     assert seen == Reactions(likes=1, reposts=1, replies=1, impressions=None)
+
+
+def test_followers_are_counted(network: Pds) -> None:
+    alice, bob = signed_in(network, "alice"), signed_in(network, "bob")
+    before = BLUESKY.followers(alice)
+
+    react(network, bob, "graph.follow", {"subject": alice.remote_id})
+    until = time.monotonic() + INDEXED_WITHIN
+    while BLUESKY.followers(alice) == before and time.monotonic() < until:
+        time.sleep(0.2)
+
+    assert (before, BLUESKY.followers(alice)) == (0, 1)
+    # Apart from the network nobody counts them.
+    assert BLUESKY.followers(replace(alice, data={})) is None
 
 
 def test_a_deleted_post_is_gone_there_too(network: Pds) -> None:

@@ -549,6 +549,10 @@ class TestRenewing:
         with pytest.raises(Disconnected):
             BLUESKY.refresh(access)
 
+    def test_who_the_hub_was_is_forgotten_and_so_is_the_permission(self, network: PretendNetwork) -> None:
+        with pytest.raises(Disconnected):
+            BLUESKY.refresh(replace(connected(network), app=None))
+
     @pytest.mark.parametrize("error", ["invalid_client", "invalid_dpop_proof", "invalid_client_metadata"])
     def test_what_the_owner_cannot_help_is_no_disconnect(self, network: PretendNetwork, error: str) -> None:
         access = connected(network)

@@ -74,7 +74,7 @@ MEASURERS, DELETERS = who_are(Measures), who_are(Deletes)
 
 def access_at(host: str) -> Access:
     """Return an access that may do all there is, so that no platform keeps from asking."""
-    data = {"scheme": "http", "scopes": ["r_member_postAnalytics"], "appview": f"http://{host}"}
+    data = {"scheme": "http", "appview": f"http://{host}", "scopes": ["r_member_postAnalytics"]}
     return Access(host, "1", SECRET, REFRESH_SECRET, data=data, app=App(host, "client", SECRET))
 
 

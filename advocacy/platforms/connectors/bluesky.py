@@ -110,6 +110,7 @@ class Bluesky(Connector, Finds, Measures, CountsFollowers, Deletes, Introduces, 
         permissions=(
             gettext_noop("Post what you share here, with its pictures, and delete it when you ask for that."),
             gettext_noop("Nothing else: it cannot follow, like, read your messages or change your profile."),
+            gettext_noop("It counts, as anyone can, how many liked, reposted and answered, and follow you."),
         ),
     )
     other_auth = AppPassword(
@@ -140,6 +141,7 @@ class Bluesky(Connector, Finds, Measures, CountsFollowers, Deletes, Introduces, 
         permissions=(
             gettext_noop("Post what you share here, and delete it when you ask for that."),
             gettext_noop("See that a post is there, and how many people liked, reposted and answered it."),
+            gettext_noop("See how many people follow you."),
             gettext_noop("Bluesky lets an app password do more (follow, like); the hub never does."),
         ),
     )
@@ -230,14 +232,14 @@ class Bluesky(Connector, Finds, Measures, CountsFollowers, Deletes, Introduces, 
         return Reactions()
 
     def followers(self, access: Access) -> int | None:
-        """A server apart from the public network does not count them."""
+        """A server apart from the public network keeps no counts of these either."""
         appview = access.data.get("appview")
         if not appview:
             return None
-        actor = {"actor": access.remote_id}
-        response = ask(Request("GET", f"{appview}/xrpc/app.bsky.actor.getProfile", params=actor))
+        who = {"actor": access.remote_id}
+        response = ask(Request("GET", f"{appview}/xrpc/app.bsky.actor.getProfile", params=who))
         profile = json_object(response)
-        if response.status != 200 or not profile.get("did"):
+        if response.status != 200 or profile.get("did") != access.remote_id:
             raise after_looking(response, hide=access.token)
         return _number(profile, "followersCount")
 
