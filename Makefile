@@ -6,7 +6,7 @@ IN_ENVIRONMENT := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-quick lint bench bench-redirect bench-images bench-dispatch bench-coach coach-report crash screenshots messages python environment
+.PHONY: run test test-quick lint bench bench-redirect bench-images bench-dispatch bench-unknowns bench-coach coach-report crash screenshots messages python environment
 
 # A line for a person instead of a syntax error: everything after this may use Python 3.11.
 python:
@@ -30,7 +30,7 @@ test-quick: environment
 lint: environment
 	@$(IN_ENVIRONMENT) -m tests.commands.lint
 
-bench: bench-redirect bench-images bench-dispatch bench-coach
+bench: bench-redirect bench-images bench-dispatch bench-unknowns bench-coach
 
 bench-redirect: environment
 	@$(IN_ENVIRONMENT) -m tests.commands.debian nginx wrk
@@ -43,6 +43,9 @@ bench-images: environment
 bench-dispatch: environment
 	@$(IN_ENVIRONMENT) -m tests.commands.debian postgresql redis-server
 	@$(IN_ENVIRONMENT) -m tests.bench.dispatch
+
+bench-unknowns: environment
+	@$(IN_ENVIRONMENT) -m tests.bench.unknowns
 
 bench-coach: environment
 	@$(IN_ENVIRONMENT) -m tests.bench.coach

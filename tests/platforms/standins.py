@@ -15,7 +15,7 @@ from email.message import MIMEPart
 from email.parser import BytesParser
 from email.policy import HTTP
 from http import HTTPStatus
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from tests.lib.servers import StandIn, Visit, stand_in
 
@@ -269,6 +269,47 @@ class ForgetfulMastodon:
 
     def _knows(self, visit: Visit) -> bool:
         return visit.header("Authorization").removeprefix("Bearer ") in self.tokens
+
+
+@dataclass
+class SmallPds:
+    """A server that speaks as much of Bluesky's protocol as one post takes.
+
+    `lose` is how many of the next posts it accepts without their answer arriving, `blind` how many of the
+    next looks do not see yet what is there.
+    """
+
+    lose: int = 0
+    blind: int = 0
+    records: dict[str, dict[str, object]] = field(default_factory=dict)
+    puts: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def serve(self, visit: Visit) -> None:
+        visit.read_request()
+        with self._lock:
+            status, said = self._answer(visit)
+        if not status:
+            visit.reset()
+            return
+        visit.answer(json.dumps(said).encode(), status=status, headers=("Content-Type: application/json",))
+
+    def _answer(self, visit: Visit) -> tuple[str, Mapping[str, object]]:
+        asked = urlsplit(visit.path)
+        if asked.path.endswith("getRecord"):
+            record = self.records.get(parse_qs(asked.query)["rkey"][0])
+            if record is None or self.blind > 0:
+                self.blind -= 1
+                return "400 Bad Request", {"error": "RecordNotFound"}
+            return "200 OK", {"uri": "at://1", "value": record}
+        put = json.loads(visit.body)
+        self.puts += 1
+        if put["rkey"] in self.records and put["swapRecord"] is None:
+            return "400 Bad Request", {"error": "InvalidSwap", "message": "Record was at another version"}
+        self.records[put["rkey"]] = put["record"]
+        lost = self.lose > 0
+        self.lose -= lost
+        return ("", {}) if lost else ("200 OK", {"uri": f"at://1/{put['rkey']}"})
 
 
 def as_html(text: str) -> str:

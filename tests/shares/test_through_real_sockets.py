@@ -1,13 +1,9 @@
 """The whole engine against servers that lie, through real sockets. The servers are stand-ins of ours."""
 
-import json
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import settings
@@ -21,10 +17,11 @@ from advocacy.shares.life import describe
 from advocacy.shares.models import Share, State
 from advocacy.shares.publishing import publish_due
 from advocacy.shares.reconciling import reconcile
-from tests.lib.servers import StandIn, Visit, stand_in
+from tests.lib.servers import StandIn, stand_in
 from tests.platforms.standins import (
     PAGE_OF_A_PROXY,
     ForgetfulMastodon,
+    SmallPds,
     answering,
     hanging_up,
     stalling,
@@ -105,47 +102,6 @@ def test_mastodon_that_loses_every_answer_never_has_a_post_twice(
 
     assert set(Share.objects.values_list("state", flat=True)) == {State.PUBLISHED}
     assert len(forgetful.statuses) == 10
-
-
-@dataclass
-class SmallPds:
-    """A server that speaks as much of Bluesky's protocol as one post takes.
-
-    `lose` is how many of the next posts it accepts without their answer arriving, `blind` how many of the
-    next looks do not see yet what is there.
-    """
-
-    lose: int = 0
-    blind: int = 0
-    records: dict[str, dict[str, object]] = field(default_factory=dict)
-    puts: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def serve(self, visit: Visit) -> None:
-        visit.read_request()
-        with self._lock:
-            status, said = self._answer(visit)
-        if not status:
-            visit.reset()
-            return
-        visit.answer(json.dumps(said).encode(), status=status, headers=("Content-Type: application/json",))
-
-    def _answer(self, visit: Visit) -> tuple[str, Mapping[str, object]]:
-        asked = urlsplit(visit.path)
-        if asked.path.endswith("getRecord"):
-            record = self.records.get(parse_qs(asked.query)["rkey"][0])
-            if record is None or self.blind > 0:
-                self.blind -= 1
-                return "400 Bad Request", {"error": "RecordNotFound"}
-            return "200 OK", {"uri": "at://1", "value": record}
-        put = json.loads(visit.body)
-        self.puts += 1
-        if put["rkey"] in self.records and put["swapRecord"] is None:
-            return "400 Bad Request", {"error": "InvalidSwap", "message": "Record was at another version"}
-        self.records[put["rkey"]] = put["record"]
-        lost = self.lose > 0
-        self.lose -= lost
-        return ("", {}) if lost else ("200 OK", {"uri": f"at://1/{put['rkey']}"})
 
 
 @pytest.fixture
