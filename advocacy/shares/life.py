@@ -19,8 +19,16 @@ IN_WORDS = {
     State.SENDING: gettext_lazy("It is being sent right now."),
     State.CANCELLED: gettext_lazy("It was cancelled, and has not been sent."),
 }
-# Our own reasons, beside those of the platforms.
+# Our own reasons, beside those of the platforms; and of theirs, those that ask nothing of the owner, because
+# the hub itself looks or tries again.
 OUR_REASONS = {
+    Code.RATE_LIMITED: gettext_lazy("%(platform)s asks us to slow down."),
+    Code.UNREACHABLE: gettext_lazy("%(platform)s could not be reached."),
+    Code.TOO_SLOW: gettext_lazy("%(platform)s was too slow to answer."),
+    Code.SERVER_ERROR: gettext_lazy("%(platform)s has trouble of its own."),
+    Code.NOT_READY: gettext_lazy("%(platform)s was still working on it."),
+    Code.NO_ANSWER: gettext_lazy("No answer came."),
+    Code.UNCLEAR_ANSWER: gettext_lazy("The answer said neither yes nor no."),
     "its_turn": gettext_lazy(
         "%(platform)s takes only so many posts in a while, and others were before yours."
     ),

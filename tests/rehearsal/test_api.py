@@ -3,19 +3,22 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
 from advocacy.people.models import Person
+from advocacy.rehearsal import lying
 from advocacy.rehearsal.joining import join, member_of
-from advocacy.rehearsal.models import Member, Post
+from advocacy.rehearsal.models import Member, Post, Stumble
+from advocacy.rehearsal.stumbling import order_stumble
 from tests.rehearsal.conftest import MakePost
 
 Call = Callable[..., Any]
@@ -221,3 +224,38 @@ def test_members_are_made_once_whoever_asks_first(alice: Person, now: datetime) 
 
     assert member_of(alice, now=now) == first
     assert join(alice, now=now)[0] == first
+
+
+class TestStumbling:
+    """What comes of it is tried with the whole engine, in tests/shares/test_stumbling.py."""
+
+    def test_it_happens_once_and_not_to_a_post_that_was_refused_anyway(
+        self, alice: Person, call: Call, now: datetime
+    ) -> None:
+        order_stumble(member_of(alice, now=now), Stumble.Kind.SERVER_ERROR, now=now)
+
+        assert said(call("post", **a_post(text=""))) == (422, "invalid")
+        assert said(call("post", **a_post())) == (500, "server_error")
+        assert call("post", **a_post()).status_code == 201
+        assert Post.objects.count() == 2
+
+    def test_a_third_silence_at_once_leaves_the_web_server_its_threads(
+        self, alice: Person, call: Call, now: datetime, settings: LazySettings
+    ) -> None:
+        settings.REHEARSAL_SILENCE = timedelta(0)
+        member = member_of(alice, now=now)
+        with lying._silences, lying._silences:
+            order_stumble(member, Stumble.Kind.SILENCE, now=now)
+            assert call("post", **a_post()).content == b""
+        assert not Post.objects.exists()
+
+        order_stumble(member, Stumble.Kind.SILENCE, now=now)
+        assert call("post", **a_post()).status_code == 201
+
+    def test_who_is_locked_out_has_nothing_left_to_call_with(
+        self, alice: Person, call: Call, now: datetime
+    ) -> None:
+        order_stumble(member_of(alice, now=now), Stumble.Kind.LOCKED_OUT, now=now)
+
+        assert said(call("post", **a_post())) == (401, "unauthorized")
+        assert call("get", "/rehearsal/api/me").status_code == 401

@@ -1,11 +1,14 @@
 """What becomes of a share whose answer never came."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
 from advocacy.notices.models import Notice
+from advocacy.people.models import Person
 from advocacy.platforms.connector import Disconnected, OutcomeUnknown, TryLater
 from advocacy.shares.claiming import claim_batch, take_over
 from advocacy.shares.drafting import words_of
@@ -155,7 +158,11 @@ def test_who_cannot_look_for_ten_minutes_asks_the_owner_once(
 
 
 def test_where_nothing_can_be_read_the_owner_is_asked_at_once(
-    lost_answer: Share, paper: type[Paper], at: datetime, monkeypatch: pytest.MonkeyPatch
+    lost_answer: Share,
+    paper: type[Paper],
+    at: datetime,
+    as_person: Callable[[Person], Client],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("advocacy.shares.reconciling.Finds", type("Nobody", (), {}))
 
@@ -164,6 +171,8 @@ def test_where_nothing_can_be_read_the_owner_is_asked_at_once(
     lost_answer.refresh_from_db()
     assert lost_answer.asked_at
     assert lost_answer.look_at is None
+    page = as_person(lost_answer.person).get(f"/shares/mine/{lost_answer.pk}/").content.decode()
+    assert "Paper does not let us look. Will you look, and tell us what you see?" in page
 
 
 def test_only_one_worker_looks(lost_answer: Share, at: datetime) -> None:
