@@ -4,7 +4,6 @@ Sources, below https://developers.facebook.com/docs/: graph-api/guides/error-han
 rate-limiting, instagram-platform/reference/error-codes and threads/troubleshooting.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -220,9 +219,7 @@ def _for_now(error: GraphError, response: Response) -> Failure | None:
     if error.is_among(_NOT_FETCHED):
         return TryLater(Code.PICTURE_NOT_FETCHED, error.words, wait=LATER)
     if error.is_among(_TOO_FAST):
-        return TryLater(
-            Code.RATE_LIMITED, error.words, wait=wait_in(response, otherwise=_regained_in(response))
-        )
+        return TryLater(Code.RATE_LIMITED, error.words, wait=wait_in(response, otherwise=LATER))
     if error.code in _NEITHER_YES_NOR_NO:
         return TryLater(Code.SERVER_ERROR, error.words, wait=wait_in(response, otherwise=LATER))
     return None
@@ -244,17 +241,6 @@ def _transient(response: Response, access: Access) -> Failure | None:
     if error is None or not error.is_transient:
         return None
     return TryLater(Code.SERVER_ERROR, error.words, wait=wait_in(response, otherwise=LATER))
-
-
-def _regained_in(response: Response) -> timedelta:
-    """Return how long Meta says that no calls are let in; five minutes where it does not say."""
-    try:
-        usage = json.loads(response.headers.get("x-business-use-case-usage", ""))
-    except ValueError:
-        return LATER
-    listed = [one for entry in usage.values() for one in entry] if isinstance(usage, dict) else []
-    minutes = [_number(one.get("estimated_time_to_regain_access")) for one in listed if isinstance(one, dict)]
-    return max(timedelta(minutes=max(minutes, default=0)), LATER)
 
 
 def _number(said: object) -> int:
