@@ -81,7 +81,7 @@ def _around(
     post: Post, story: Story, planned: QuerySet[PlacedShare], *, person: Person, now: datetime
 ) -> Posts:
     today = datetime.combine(timezone.localdate(now, person.zone), time(), tzinfo=person.zone)
-    own = planned.filter(account=post.account, moment__gte=min(today, now - settings.POSTS_APART))
+    own = planned.filter(account_id=post.account.pk, moment__gte=min(today, now - settings.POSTS_APART))
     others = planned.filter(
         story=story, account__platform=post.account.platform, moment__gt=now - settings.POSTS_APART
     )

@@ -341,6 +341,18 @@ class TestInTime:
         assert "This waits for you" in words(browser.get("/shares/queue/"))
         assert "waiting for you" in words(browser.get("/shares/mine/"))
 
+    def test_a_quiet_moment_is_found_for_it_too(self, browser: Client, story: Story) -> None:
+        # Also where nothing was ever shared before.
+        page = browser.post(
+            f"/shares/{story.pk}/draft/", composed("xing-by-hand", when="quiet"), HTTP_HX_REQUEST="true"
+        )
+        assert "A quiet moment for you" in page.content.decode()
+
+        first, second = (by_hand(browser, story, "xing", when="quiet")[0] for _ in range(2))
+
+        assert {first.state, second.state} == {State.SCHEDULED}
+        assert second.due_at - first.due_at >= timedelta(minutes=30)
+
     def test_it_can_be_posted_sooner_moved_and_cancelled(self, planned: Share, browser: Client) -> None:
         browser.post(f"/shares/mine/{planned.pk}/reschedule/", {"now": "yes"})
         planned.refresh_from_db()
