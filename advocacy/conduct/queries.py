@@ -74,6 +74,10 @@ class WhatChanged:
     summary: str
     changes: list[Change]
 
+    @property
+    def anchor(self) -> str:
+        return f"version-{self.version.pk}"
+
 
 def code_in_force() -> Version | None:
     return Version.objects.in_force().first()
