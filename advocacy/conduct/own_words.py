@@ -29,6 +29,10 @@ class OwnWords:
         return self.own / self.words if self.words else 0.0
 
     @property
+    def percent(self) -> int:
+        return round(100 * self.share)
+
+    @property
     def score(self) -> int:
         """Return 0 to 100: the share, less for a post of few words."""
         return round(100 * self.share * min(1.0, self.own / ENOUGH))

@@ -12,6 +12,7 @@ from advocacy.platforms.connector import Receipt
 from advocacy.shares import reconciling, tasks
 from advocacy.shares.models import MOVES, Change, Share, State
 from advocacy.shares.sharing import CannotShare, Post, moments_of, obstacles_in_words, obstacles_to
+from advocacy.shares.situations import stopped_by_law
 
 # From here the owner may reword a share or choose another moment.
 OPEN_STATES = (State.WAITING, State.MISSED, State.REFUSED, State.CANCELLED)
@@ -100,7 +101,8 @@ def reword_share(share: Share, *, text: str, now: datetime) -> None:
     :raises CannotShare: the words do not fit
     """
     post = Post(account=share.account, text=text, language=share.language)
-    if reasons := list(obstacles_in_words(post)):
+    forbidden = stopped_by_law(text, share.story, language=share.language, now=now)
+    if reasons := [*obstacles_in_words(post), *forbidden]:
         raise CannotShare(reasons)
     editable = Share.objects.filter(pk=share.pk, state__in=[State.SCHEDULED, *OPEN_STATES])
     if not editable.update(text=text.strip(), prepared=""):

@@ -19,7 +19,7 @@ from advocacy.platforms.models import Account
 from advocacy.shares.models import Draft
 from advocacy.shares.queries import WallFilter
 from advocacy.shares.saving import Written
-from advocacy.shares.sharing import Order, Post
+from advocacy.shares.sharing import LONGEST_AHEAD, Order, Post
 from advocacy.stories.models import Picture, Rendition, Story, SuggestedText, Topic
 
 NOW, LATER, QUIET = "now", "later", "quiet"
@@ -210,6 +210,14 @@ class ComposeForm(forms.Form):
     @property
     def wants_a_quiet_moment(self) -> bool:
         return bool(self["when"].value() == QUIET)
+
+    def moment(self, now: datetime) -> datetime:
+        """Return when the posts are to go out, a year ahead at most; also where the form is not valid."""
+        if self["when"].value() != LATER:
+            return now
+        self.is_valid()
+        at: datetime | None = self.cleaned_data.get("at")
+        return min(at, now + LONGEST_AHEAD) if at else now
 
     def posts(self) -> list[Post]:
         """Return what each chosen account is to say, also where the form is not valid."""

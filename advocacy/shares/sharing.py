@@ -23,6 +23,7 @@ from advocacy.platforms.rulers import has_too_many
 from advocacy.shares import tasks
 from advocacy.shares.fitting import SAMPLE_LINK, count_for
 from advocacy.shares.models import Draft, Share, State, with_link
+from advocacy.shares.situations import stopped_by_law
 from advocacy.stories.models import Picture, Story
 
 LONGEST_AHEAD = timedelta(days=366)
@@ -100,6 +101,7 @@ def latest_moment_of(account: Account) -> datetime | None:
 def obstacles_to(post: Post, story: Story, *, at: datetime, now: datetime) -> Iterator[str]:
     """Say what keeps this post from going out at that moment."""
     yield from obstacles_in_words(post)
+    yield from stopped_by_law(post.text, story, language=post.language, picture=post.picture, now=now)
     if post.account.broken_at or post.account.disconnected_at:
         yield _("Connect %(account)s again first.") % {"account": post.account}
     latest = latest_moment_of(post.account)

@@ -11,7 +11,7 @@ from advocacy.conduct.coaching.reading import Reading
 from advocacy.conduct.coaching.situations import About, House, Situation
 from tests.conduct.corpus import NOW, ZOMERWAARD
 
-AT_WORK = Situation(now=NOW, language="nl", house=ZOMERWAARD, about=About.WORK, has_link=True)
+AT_WORK = Situation(now=NOW, language="nl", house=ZOMERWAARD, about=About.WORK)
 REGULATED = replace(ZOMERWAARD, is_regulated=True)
 CLAIM = "De stilste pomp die ik ken."
 RUNGS = {
@@ -49,13 +49,13 @@ def test_what_is_offered_says_enough_and_every_offer_is_another(
         offered = offers(Reading(CLAIM, language=language), situation, fits=always, turn=turn)
 
         assert len(set(offered)) == 3
-        for text in offered:
-            assert text.endswith(CLAIM)
-            assert is_enough(Reading(text, language=language), situation), text
+        for offer in offered:
+            assert offer.text == f"{offer.line} {CLAIM}"
+            assert is_enough(Reading(offer.text, language=language), situation), offer
 
 
 def test_offers_take_turns_so_that_not_everyone_says_the_same() -> None:
-    first = {offers(Reading(CLAIM), AT_WORK, fits=always, turn=turn)[0] for turn in range(6)}
+    first = {offers(Reading(CLAIM), AT_WORK, fits=always, turn=turn)[0].line for turn in range(6)}
 
     assert len(first) >= 5
 
@@ -65,7 +65,7 @@ def test_offers_take_turns_so_that_not_everyone_says_the_same() -> None:
 def test_an_offer_fits_the_platform_or_is_not_made(limit: int) -> None:
     offered = offers(Reading(CLAIM), AT_WORK, fits=lambda text: len(text) <= limit)
 
-    assert all(len(text) <= limit for text in offered)
+    assert all(len(offer.text) <= limit for offer in offered)
 
 
 def test_who_has_said_it_gets_no_offer_and_nothing_is_ever_appended() -> None:

@@ -3,9 +3,10 @@
 A line is offered, never appended, and nobody is scored by it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 
 import regex
 
@@ -28,6 +29,14 @@ class Rung(IntEnum):
     BEFORE_THE_CLAIM = 2
     PRIZE = 3
     REGULATED = 4
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A line that says enough, and the whole text with it."""
+
+    line: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -92,8 +101,8 @@ def all_offered_lines(situation: Situation) -> tuple[str, ...]:
 
 def offers(
     reading: Reading, situation: Situation, *, fits: Callable[[str], bool], turn: int = 0
-) -> Sequence[str]:
-    """Return at most three whole texts, each with another line before the claim, that fit the platform.
+) -> list[Offer]:
+    """Return at most three lines before the claim, with which the text fits the platform.
 
     None if enough is said. Another `turn` begins with other lines, so that not everyone says the same.
     """
@@ -102,8 +111,8 @@ def offers(
         return []
     lines = offered_lines(situation, rung=rung)
     turned = [*lines[turn % len(lines) :], *lines[: turn % len(lines)]]
-    fitting = [text for line in turned if fits(text := _with_line(line, reading.text))]
-    return fitting[:OFFERS]
+    offered = (Offer(line, _with_line(line, reading.text)) for line in dict.fromkeys(turned))
+    return list(islice((offer for offer in offered if fits(offer.text)), OFFERS))
 
 
 def _with_line(line: str, text: str) -> str:

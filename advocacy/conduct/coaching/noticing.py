@@ -68,6 +68,10 @@ class Remark:
         return str(self.check.because)
 
     @property
+    def legal_duty(self) -> str:
+        return self.check.legal_duty if self.stops else ""
+
+    @property
     def can_dismiss(self) -> bool:
         return self.level == Level.HINT
 

@@ -70,7 +70,6 @@ class Situation:
 
     # The story that is shared.
     about: About = About.OTHERS
-    has_link: bool = False
     # What it says itself: figures in it are public.
     published_text: str = ""
     suggestions: tuple[str, ...] = ()

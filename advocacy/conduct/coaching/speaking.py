@@ -1,6 +1,6 @@
 """What the coach says of a text. Nothing is looked up and nothing kept: equal facts give equal remarks."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from advocacy.conduct.coaching.noticing import Check, Notice, Remark
 from advocacy.conduct.coaching.reading import Reading
@@ -15,6 +15,16 @@ def remarks_on(text: str, situation: Situation) -> list[Remark]:
     reading = Reading(text, language=situation.language)
     found = [remark for check in CHECKS if (remark := _worst(check, reading, situation))]
     return sorted(found, key=lambda remark: -remark.level)
+
+
+def put_together(many: Iterable[Sequence[Remark]]) -> list[Remark]:
+    """Return the remarks on several texts as those on one: each check once, at its worst."""
+    worst: dict[str, Remark] = {}
+    for remark in (one for remarks in many for one in remarks):
+        if remark.id not in worst or remark.level > worst[remark.id].level:
+            worst[remark.id] = remark
+    in_order = [worst[check.id] for check in CHECKS if check.id in worst]
+    return sorted(in_order, key=lambda remark: -remark.level)
 
 
 def to_show(remarks: Sequence[Remark], *, dismissed: Collection[str] = ()) -> list[Remark]:

@@ -17,6 +17,7 @@ from advocacy.conduct.queries import invitation_while_sharing
 from advocacy.people.access import role_required
 from advocacy.people.http import SignedInRequest
 from advocacy.people.models import Role
+from advocacy.shares.coaching import Coached, coach
 from advocacy.shares.finding_moments import Found, in_words
 from advocacy.shares.forms import MAX_CHARS, ComposeForm
 from advocacy.shares.models import Share
@@ -47,6 +48,8 @@ def create(request: SignedInRequest, story_id: int) -> HttpResponse:
     if not form.is_valid():
         return _composer(request, story, form, status=422)
     acknowledge_with(request.POST, person=request.user, now=now)
+    if _coached(request, story, form).is_asking(request.POST.get("confirmed", "")):
+        return _composer(request, story, form, asks_first=True, status=422)
     try:
         found = _quiet_moment(story, form, now=now)
         order = form.order(quiet=found.at if found else None, now=now)
@@ -70,9 +73,13 @@ def save(request: SignedInRequest, story_id: int) -> HttpResponse:
     )
     if request.htmx:
         saved_at = draft.saved_at if draft else None
-        return render(request, "shares/_check.html", {**_check(story, form), "saved_at": saved_at})
-    address = reverse("shares:compose", args=[story.pk])
+        check = _check(request, story, form)
+        return render(request, "shares/_check.html", {**check, "saved_at": saved_at})
     start = _number(request.POST.get("start"))
+    # An address is written to logs, and what was dismissed tells of words that are nobody else's.
+    if _dismissed(request) and not start:
+        return _composer(request, story, form)
+    address = reverse("shares:compose", args=[story.pk])
     return redirect(f"{address}?start={start}" if start else address)
 
 
@@ -113,33 +120,52 @@ def _story(request: SignedInRequest, story_id: int) -> Story:
 
 def _filled(request: SignedInRequest, story: Story) -> ComposeForm:
     draft = draft_for(request.user, story, now=timezone.now())
-    return ComposeForm(request.POST, story=story, person=request.user, draft=draft)
+    typed = request.POST.copy()
+    # A line that the author takes over from the coach, without JavaScript.
+    if offer := typed.get("offer"):
+        typed["text"] = offer
+    return ComposeForm(typed, story=story, person=request.user, draft=draft)
 
 
 def _composer(
-    request: SignedInRequest, story: Story, form: ComposeForm, *, status: int = 200
+    request: SignedInRequest, story: Story, form: ComposeForm, *, asks_first: bool = False, status: int = 200
 ) -> HttpResponse:
     context = {
-        "story": story,
         "form": form,
         "is_open": story.is_open(timezone.now()),
         "suggestions": form.suggestions(),
         "invitation": invitation_while_sharing(request.user),
-        **_check(story, form),
+        "asks_first": asks_first,
+        **_check(request, story, form),
     }
     return render(request, "shares/compose.html", context, status=status)
 
 
-def _check(story: Story, form: ComposeForm) -> dict[str, object]:
+def _check(request: SignedInRequest, story: Story, form: ComposeForm) -> dict[str, object]:
     """Return how the words fit and look, on the chosen accounts and, in short, elsewhere."""
     written = form.written()
     chosen = [account for account in form.own_accounts if account.key in written.account_keys]
     words = [(account, written.words_for(account)) for account in chosen]
     return {
+        "story": story,
         "previews": preview_on_accounts(story, words, picture=written.picture, shape=written.shape),
         "elsewhere": count_everywhere(written.text, without={account.platform for account in chosen}),
+        "coached": _coached(request, story, form),
         **_foretold(story, form),
     }
+
+
+def _coached(request: SignedInRequest, story: Story, form: ComposeForm) -> Coached:
+    """Return what the coach says of what is in the form. It leads to no row, log line or task."""
+    now = timezone.now()
+    at = None if form.wants_a_quiet_moment else form.moment(now)
+    dismissed = _dismissed(request)
+    return coach(story, form.posts(), person=request.user, at=at, now=now, dismissed=dismissed)
+
+
+def _dismissed(request: SignedInRequest) -> list[str]:
+    """Return the hints that the author wants to see no more of while writing this."""
+    return request.POST.getlist("dismissed")
 
 
 def _quiet_moment(story: Story, form: ComposeForm, *, now: datetime) -> Found | None:

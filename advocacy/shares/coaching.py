@@ -1,0 +1,140 @@
+"""The coach beside the composer. It stops only what a law forbids, and keeps nothing of what it saw."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from advocacy.conduct.coaching.disclosing import Offer, all_offered_lines, offers
+from advocacy.conduct.coaching.noticing import Remark
+from advocacy.conduct.coaching.reading import Reading
+from advocacy.conduct.coaching.situations import Situation
+from advocacy.conduct.coaching.speaking import put_together, remarks_on, to_show
+from advocacy.conduct.own_words import OwnWords, own_words
+from advocacy.conduct.resembling import are_nearly_equal, runs_in
+from advocacy.people.models import Person
+from advocacy.shares.fitting import count_for
+from advocacy.shares.models import Share
+from advocacy.shares.queries import NOT_COUNTED_AS_SHARED, with_moment
+from advocacy.shares.sharing import Post
+from advocacy.shares.situations import situation_of
+from advocacy.stories.models import Story
+
+HERD = 5  # colleagues with nearly the same text on one platform
+HERD_WITHIN = timedelta(hours=24)
+# What is asked about a herd, beside the remarks.
+HERD_ID = "herd"
+# A prize that is not told, and a tie.
+ANSWERED_BY_A_LINE = frozenset({"C12", "C13"})
+
+
+@dataclass(frozen=True)
+class Herd:
+    """So many colleagues say nearly this on the platform, within a day. Their words are nobody else's."""
+
+    platform: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Coached:
+    """What the author alone is told of the words, now."""
+
+    shown: Sequence[Remark]
+    dismissed: Collection[str]
+    asks_about: frozenset[str]
+    herds: Sequence[Herd]
+    own: OwnWords | None
+    offers: Sequence[Offer]
+    language: str
+
+    @property
+    def asked(self) -> str:
+        """Return what one extra click says yes to."""
+        return ",".join(sorted(self.asks_about))
+
+    @property
+    def offers_for(self) -> str:
+        """Return the remark under which the offers stand: the first that a line would answer."""
+        return next((remark.id for remark in self.shown if remark.id in ANSWERED_BY_A_LINE), "")
+
+    def is_asking(self, confirmed: str) -> bool:
+        """Say whether something is asked that was not said yes to."""
+        return not self.asks_about <= set(confirmed.split(","))
+
+
+def coach(
+    story: Story,
+    posts: Sequence[Post],
+    *,
+    person: Person,
+    at: datetime | None,
+    now: datetime,
+    dismissed: Collection[str] = (),
+) -> Coached:
+    """Say what there is to say of posts that go out `at` that moment; None: at a quiet one, found later."""
+    suggestions = tuple(story.suggestions.values_list("text", flat=True))
+    looks = []
+    for post in posts:
+        if post.text.strip():
+            near = near_equals(post, story, person=person, at=at) if at else 0
+            looks.append(_look_at(post, story, suggestions, near=near, now=now))
+    remarks = put_together(look.remarks for look in looks)
+    herds = [
+        Herd(look.post.account.channel.label, look.situation.near_equals)
+        for look in looks
+        if look.situation.near_equals >= HERD
+    ]
+    asks_about = {remark.id for remark in remarks if remark.needs_a_click} | ({HERD_ID} if herds else set())
+    return Coached(
+        shown=to_show(remarks, dismissed=dismissed),
+        dismissed=sorted({remark.id for remark in remarks if remark.can_dismiss} & set(dismissed)),
+        asks_about=frozenset(asks_about),
+        herds=herds,
+        own=looks[0].own if looks and suggestions else None,
+        offers=_offers(looks[0], turn=person.pk) if looks else [],
+        language=looks[0].post.language if looks else "",
+    )
+
+
+def near_equals(post: Post, story: Story, *, person: Person, at: datetime) -> int:
+    """Return how many colleagues say nearly this about the story on the platform, within a day."""
+    planned = with_moment(Share.objects.exclude(state__in=NOT_COUNTED_AS_SHARED)).exclude(person=person)
+    others = planned.filter(
+        story=story,
+        account__platform=post.account.platform,
+        moment__gte=at - HERD_WITHIN,
+        moment__lte=at + HERD_WITHIN,
+    )
+    runs = runs_in(post.text)
+    texts = others.values_list("person_id", "text")
+    return len({colleague for colleague, text in texts if are_nearly_equal(runs, runs_in(text))})
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One post, what the coach knows of it, and what it says."""
+
+    post: Post
+    situation: Situation
+    remarks: Sequence[Remark]
+    own: OwnWords
+
+
+def _look_at(post: Post, story: Story, suggestions: tuple[str, ...], *, near: int, now: datetime) -> _Look:
+    plain = situation_of(
+        story, platform=post.account.platform, language=post.language, picture=post.picture, now=now
+    )
+    situation = replace(plain, suggestions=suggestions, near_equals=near)
+    own = own_words(post.text, suggestions, offered=all_offered_lines(situation))
+    return _Look(post, situation, remarks_on(post.text, situation), own)
+
+
+def _offers(look: _Look, *, turn: int) -> Sequence[Offer]:
+    """Return lines to say the tie with, that fit where the post goes. Colleagues get others first."""
+    reading = Reading(look.post.text, language=look.post.language)
+    return offers(
+        reading,
+        look.situation,
+        fits=lambda text: not count_for(look.post.account, text).too_long,
+        turn=turn,
+    )
