@@ -282,3 +282,28 @@ class Proposal(models.Model):
                 name="answered_has_a_moment",
             ),
         ]
+
+
+class Taught(models.Model):
+    """Something the coach knows that an administrator changed. What has no row is as it came with the hub."""
+
+    # The name of a list of words, or of a fact of the house.
+    name = models.SlugField(max_length=40, unique=True)
+    # The phrases, by language; those of a fact of the house under "both".
+    phrases = models.JSONField(default=dict)
+    changed_at = models.DateTimeField()
+
+
+class RemarkCount(models.Model):
+    """How often one remark was made on posts that were sent, in one week. Of nobody, and of no story."""
+
+    week_begins_on = models.DateField()
+    check_id = models.CharField(max_length=3)
+    shown = models.PositiveIntegerField(default=0)
+    # Of those, on posts that went out with what it was about still in them.
+    left = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["week_begins_on", "check_id"], name="one_count_a_week"),
+        ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from advocacy.conduct.views import desk, meeting, reading, suggesting
+from advocacy.conduct.views import coach, desk, meeting, reading, suggesting
 
 app_name = "conduct"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("later/", meeting.later, name="later"),
     path("propose/", suggesting.propose, name="propose"),
     path("desk/", desk.desk, name="desk"),
+    path("desk/coach/", coach.coach, name="coach"),
+    path("desk/coach/house/", coach.house, name="coach_house"),
+    path("desk/coach/<slug:name>/", coach.words, name="coach_words"),
     path("desk/start/", desk.start, name="start"),
     path("desk/next/", desk.next_version, name="next_version"),
     path("desk/next/consult/", desk.consult, name="consult"),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from advocacy.conduct.coaching.disclosing import Offer, all_offered_lines, offers
 from advocacy.conduct.coaching.noticing import Remark
 from advocacy.conduct.coaching.reading import Reading
+from advocacy.conduct.coaching.remarks import CHECKS
 from advocacy.conduct.coaching.situations import Situation
 from advocacy.conduct.coaching.speaking import put_together, remarks_on, to_show
 from advocacy.conduct.own_words import OwnWords, own_words
@@ -23,6 +24,7 @@ HERD = 5  # colleagues with nearly the same text on one platform
 HERD_WITHIN = timedelta(hours=24)
 # What is asked about a herd, beside the remarks.
 HERD_ID = "herd"
+KNOWN = frozenset(check.id for check in CHECKS)
 # A prize that is not told, and a tie.
 ANSWERED_BY_A_LINE = frozenset({"C12", "C13"})
 
@@ -36,10 +38,21 @@ class Herd:
 
 
 @dataclass(frozen=True)
+class Before:
+    """What went on while the author wrote this. It is known to their form alone."""
+
+    dismissed: Collection[str] = ()
+    seen: Collection[str] = ()
+
+
+@dataclass(frozen=True)
 class Coached:
     """What the author alone is told of the words, now."""
 
     shown: Sequence[Remark]
+    # Every remark that applies, and every one that was shown since the author began; by id.
+    standing: Collection[str]
+    seen: Collection[str]
     dismissed: Collection[str]
     asks_about: frozenset[str]
     herds: Sequence[Herd]
@@ -69,7 +82,7 @@ def coach(
     person: Person,
     at: datetime | None,
     now: datetime,
-    dismissed: Collection[str] = (),
+    before: Before,
 ) -> Coached:
     """Say what there is to say of posts that go out `at` that moment; None: at a quiet one, found later."""
     suggestions = tuple(story.suggestions.values_list("text", flat=True))
@@ -85,9 +98,12 @@ def coach(
         if look.situation.near_equals >= HERD
     ]
     asks_about = {remark.id for remark in remarks if remark.needs_a_click} | ({HERD_ID} if herds else set())
+    shown = to_show(remarks, dismissed=before.dismissed)
     return Coached(
-        shown=to_show(remarks, dismissed=dismissed),
-        dismissed=sorted({remark.id for remark in remarks if remark.can_dismiss} & set(dismissed)),
+        shown=shown,
+        standing=sorted(remark.id for remark in remarks),
+        seen=sorted({remark.id for remark in shown} | KNOWN & set(before.seen)),
+        dismissed=sorted({remark.id for remark in remarks if remark.can_dismiss} & set(before.dismissed)),
         asks_about=frozenset(asks_about),
         herds=herds,
         own=looks[0].own if looks and suggestions else None,

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from advocacy.conduct.coaching.situations import About, House, Media, Situation
 from advocacy.conduct.coaching.speaking import remarks_on
-from advocacy.conduct.houses import house
+from advocacy.conduct.knowing import knowledge
 from advocacy.stories.models import Picture, Story
 
 
@@ -14,14 +14,15 @@ def situation_of(
     story: Story, *, platform: str, language: str, picture: Picture | None, now: datetime
 ) -> Situation:
     """Return what the coach should know. Without a platform it is about the words in general."""
-    known = house()
+    known = knowledge()
     return Situation(
         now=now,
         language=language,
         platform=platform,
-        house=known,
+        house=known.house,
+        lists=known.lists,
         media=(Media(alt=picture.alt),) if picture else (),
-        about=_about(story, known),
+        about=_about(story, known.house),
         published_text=f"{story.title} {story.summary}",
         free_from=story.opens_at,
     )

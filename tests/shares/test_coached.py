@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from advocacy.conduct.coaching.remarks import CHECKS
+from advocacy.conduct.models import RemarkCount
 from advocacy.people.models import Person
 from advocacy.platforms.models import Account
 from advocacy.shares.changing import reword_share
@@ -196,6 +197,25 @@ def test_the_author_sees_the_share_of_own_words(story: Story, account: Account, 
     )
 
     assert "Your own words: 25%." in page.content.decode()
+
+
+def test_remarks_are_counted_once_a_post_and_only_when_it_is_sent(
+    story: Story, account: Account, browser: Client
+) -> None:
+    typed = browser.post(
+        f"/shares/{story.pk}/draft/", composed(account, "Lovely!!!"), headers={"HX-Request": "true"}
+    )
+    assert typed.context["coached"].seen == ["C12", "C19"]
+    assert not RemarkCount.objects.exists()
+
+    browser.post(
+        f"/shares/{story.pk}/create/",
+        {**composed(account, "Lovely! I work at Zomerwaard."), "seen": ["C12", "C19", "nonsense"]},
+    )
+    browser.post(f"/shares/{story.pk}/create/", composed(account, "Lovely, this story."))
+
+    counts = RemarkCount.objects.order_by("check_id").values_list("check_id", "shown", "left")
+    assert list(counts) == [("C12", 2, 1), ("C19", 1, 0)]
 
 
 @pytest.fixture

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from advocacy.conduct.acknowledging import acknowledge_with
 from advocacy.conduct.queries import invitation_while_sharing
+from advocacy.conduct.tallying import tally_remarks
 from advocacy.people.access import role_required
 from advocacy.people.http import SignedInRequest
 from advocacy.people.models import Role
-from advocacy.shares.coaching import Coached, coach
+from advocacy.shares.coaching import Before, Coached, coach
 from advocacy.shares.finding_moments import Found, in_words
 from advocacy.shares.forms import MAX_CHARS, ComposeForm
 from advocacy.shares.models import Share
@@ -48,7 +49,8 @@ def create(request: SignedInRequest, story_id: int) -> HttpResponse:
     if not form.is_valid():
         return _composer(request, story, form, status=422)
     acknowledge_with(request.POST, person=request.user, now=now)
-    if _coached(request, story, form).is_asking(request.POST.get("confirmed", "")):
+    coached = _coached(request, story, form)
+    if coached.is_asking(request.POST.get("confirmed", "")):
         return _composer(request, story, form, asks_first=True, status=422)
     try:
         found = _quiet_moment(story, form, now=now)
@@ -58,6 +60,7 @@ def create(request: SignedInRequest, story_id: int) -> HttpResponse:
         for reason in refusal.reasons:
             form.add_error(None, reason)
         return _composer(request, story, form, status=422)
+    tally_remarks(coached.seen, left=coached.standing, now=now)
     messages.success(request, _told_after_sharing(shares, found, now=now))
     by_hand = next((share for share in shares if share.waits_to_be_posted), None)
     return redirect("shares:share", by_hand.pk) if by_hand else redirect("shares:mine")
@@ -159,8 +162,8 @@ def _coached(request: SignedInRequest, story: Story, form: ComposeForm) -> Coach
     """Return what the coach says of what is in the form. It leads to no row, log line or task."""
     now = timezone.now()
     at = None if form.wants_a_quiet_moment else form.moment(now)
-    dismissed = _dismissed(request)
-    return coach(story, form.posts(), person=request.user, at=at, now=now, dismissed=dismissed)
+    before = Before(dismissed=_dismissed(request), seen=request.POST.getlist("seen"))
+    return coach(story, form.posts(), person=request.user, at=at, now=now, before=before)
 
 
 def _dismissed(request: SignedInRequest) -> list[str]:
