@@ -1,0 +1,99 @@
+"""The coach beside the words, in a real browser: it speaks as one types, is asked why, and is left."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from advocacy.people.models import Person
+from advocacy.platforms.models import Account
+from advocacy.shares.models import Share
+from advocacy.stories.models import Story
+from tests.browsing import complaints, launched, window
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+HURTS = "I work at Zomerwaard and some idiot cut the cable."
+EVERYWHERE = [(screen, scheme) for screen in ("phone", "wide") for scheme in ("light", "dark")]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The real clock: views read it themselves."""
+    return timezone.now()
+
+
+@pytest.fixture
+def signed_in(alice: Person, account: Account, as_person: Callable[[Person], Client]) -> Client:
+    return as_person(alice)
+
+
+def composer(page: Page, story: Story) -> None:
+    page.goto(f"/shares/{story.pk}/compose/")
+
+
+def test_a_tie_is_asked_for_a_line_is_taken_over_and_taken_back(
+    browser: Browser, live_server: LiveServer, signed_in: Client, story: Story
+) -> None:
+    with window(browser, live_server.url, screen="phone", client=signed_in) as page:
+        composer(page, story)
+        words, remarks = page.locator("textarea[name=text]"), page.locator("#coach .banner")
+        expect(remarks).to_have_count(0)
+        words.press_sequentially("What a lovely story.")
+        expect(remarks).to_have_count(1)
+
+        page.locator("#coach [data-start]").first.click()
+        expect(words).to_have_value("I work at Zomerwaard and see this up close. What a lovely story.")
+        expect(remarks).to_have_count(0)
+        page.get_by_role("button", name="Back to what I had").click()
+        expect(words).to_have_value("What a lovely story.")
+
+
+def test_why_stays_open_while_one_types_on_and_a_hint_that_is_left_stays_away(
+    browser: Browser, live_server: LiveServer, signed_in: Client, story: Story
+) -> None:
+    with window(browser, live_server.url, client=signed_in) as page:
+        composer(page, story)
+        words = page.locator("textarea[name=text]")
+        words.press_sequentially("What a lovely story.")
+        page.locator("#why-C12 summary").click()
+        expect(page.locator("#why-C12").get_by_role("link")).to_have_attribute("href", "/code/#D02")
+        words.press_sequentially(" Read it!!!")
+        expect(page.locator("#why-C19")).to_be_attached()
+        expect(page.locator("#why-C12[open]")).to_have_count(1)
+
+        page.locator("#coach .banner", has_text="Readers can't tell").get_by_role(
+            "button", name="Leave it as it is"
+        ).click()
+        expect(page.locator("#why-C12")).to_have_count(0)
+        words.press_sequentially(" Really.")
+        expect(page.locator("#check")).to_contain_text("Really.")
+        expect(page.locator("#why-C12")).to_have_count(0)
+        expect(page.locator("#why-C19")).to_be_attached()
+
+
+@pytest.mark.parametrize(("screen", "scheme"), EVERYWHERE)
+def test_one_extra_click_where_it_asks_and_nothing_is_wrong_with_the_page(
+    screen: str, scheme: str, browser: Browser, live_server: LiveServer, signed_in: Client, story: Story
+) -> None:
+    with window(browser, live_server.url, screen=screen, scheme=scheme, client=signed_in) as page:
+        composer(page, story)
+        page.locator("textarea[name=text]").fill(HURTS)
+        expect(page.locator("#coach")).to_contain_text("“idiot” may hurt")
+        page.locator("[data-share]").click()
+        expect(page.get_by_role("alert")).to_contain_text("yours to decide")
+        assert complaints(page) == []
+
+        page.get_by_role("button", name="Share it anyway").click()
+        page.wait_for_url("**/shares/mine/")
+        assert Share.objects.get().text == HURTS
