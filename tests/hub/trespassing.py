@@ -73,7 +73,7 @@ def hide_canaries(alice: Person, *, now: datetime) -> None:
     )  # fmt: skip
     Draft.objects.create(
         pk=ID, person=alice, story=story, text="canary-draft", texts={str(ID): "canary-draft-too"},
-        account_ids=[ID], saved_at=now,
+        account_keys=[str(ID)], saved_at=now,
     )  # fmt: skip
     for number, state in enumerate(State):
         words = "canary-sent" if state == State.PUBLISHED else f"canary-planned, {state.label}"
