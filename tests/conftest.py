@@ -18,6 +18,12 @@ STALE = re.compile(
 PASSWORD = "a long and quiet password"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long, so that at the end no process works while the others wait."""
+    long = {item.path for item in items if any(map(item.get_closest_marker, ("slow", "browser", "peer")))}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(autouse=True)
 def nobodys_language() -> Iterator[None]:
     """Forget whose language and time zone a page of this test was in, before the next one."""

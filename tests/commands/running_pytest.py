@@ -25,7 +25,14 @@ def passes_on(backend: str, urls: dict[str, str]) -> bool:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     passed = run_pytest(
-        [f"--numprocesses={PROCESSES}", "--dist=loadfile", "-rfEsxX", "--durations=10", "--color=no"],
+        [
+            f"--numprocesses={PROCESSES}",
+            "--dist=loadfile",
+            "--no-loadscope-reorder",
+            "-rfEsxX",
+            "--durations=10",
+            "--color=no",
+        ],
         folder,
         {**os.environ, "TEST_BACKEND": backend, "VAR_DIR": str(folder / "var"), **urls},
     )

@@ -190,11 +190,17 @@ def _share_in_need(point: str, person: Person, account: Account) -> Share:
     return share
 
 
-def unfinished() -> int:
+def unfinished() -> list[str]:
+    """Name what is still to be done."""
     now = timezone.now()
     renewing = Account.objects.working().filter(Q(fresh_until__lte=now) | Q(renewal__isnull=False))
     measuring = Share.objects.filter(state=State.PUBLISHED, measured_at=None)
-    return renewing.count() + measuring.count() + Share.objects.filter(state=State.SCHEDULED).count()
+    waiting = Share.objects.filter(state=State.SCHEDULED)
+    return [
+        *(f"account {account.pk}: token fresh until {account.fresh_until}" for account in renewing),
+        *(f"share {share.pk}: to be measured at {share.measure_at}" for share in measuring),
+        *(f"share {share.pk}: scheduled for {share.try_at}" for share in waiting),
+    ]
 
 
 def verdict(runs: list[Run], server: StrictServer) -> dict[str, int]:
@@ -206,7 +212,9 @@ def verdict(runs: list[Run], server: StrictServer) -> dict[str, int]:
             deed = "frozen" if run.freezes else "killed"
             print(f"{deed} at {run.point}, person {run.person.pk}: {found}", file=sys.stderr, flush=True)
         total.update(found)
-    return {**total, "unresolved": unfinished()}
+    left = unfinished()
+    print(*left, sep="\n", end="\n" if left else "", file=sys.stderr, flush=True)
+    return {**total, "unresolved": len(left)}
 
 
 def _of_share(run: Run, share: Share) -> dict[str, int]:

@@ -45,9 +45,9 @@ BEATS = 2
 DISTURBED = 0.4  # of all runs
 ON_BLUESKY = 10  # one share in so many
 FROZEN = 8  # one worker in so many freezes instead of dying
-REACHED_WITHIN = 10  # seconds
-STARTS_WITHIN = 30  # seconds
-SETTLED_WITHIN = 90  # seconds
+REACHED_WITHIN = 30  # seconds
+STARTS_WITHIN = 60  # seconds
+SETTLED_WITHIN = 180  # seconds
 UNFINISHED = [State.SCHEDULED, State.SENDING, State.UNKNOWN, State.WAITING]
 
 
