@@ -134,13 +134,10 @@ def _come_back(
 ) -> Connection:
     code = came_back.get("code", "")
     if isinstance(channel, Introduces):
-        return channel.come_back(
-            under_way.registration.app(),
-            kept=under_way.kept,
-            code=code,
-            issuer=came_back.get("iss", ""),
-            code_verifier=under_way.code_verifier,
-        )
+        app, issuer = under_way.registration.app(), came_back.get("iss", "")
+        kept, verifier = under_way.kept, under_way.code_verifier
+        with http.within(FINDING):
+            return channel.come_back(app, kept=kept, code=code, issuer=issuer, code_verifier=verifier)
     if not isinstance(channel, Redirects):
         raise TypeError(f"{channel.slug} has no sign-in of its own")
     return _exchange(channel, under_way, code=code, now=now)

@@ -162,7 +162,8 @@ def _shares(person: Person, *, now: datetime) -> QuerySet[PlacedShare]:
     cancelled = Q(state=State.CANCELLED, reason="by_you", due_at__gt=now)
     shown = with_moment(shares).filter(~Q(state=State.CANCELLED) | cancelled)
     # Reading a token costs as much as the rest of the row.
-    with_names = shown.select_related("story", "account").defer("account__token", "account__refresh_token")
+    secrets = ("account__token", "account__refresh_token", "account__proof_key")
+    with_names = shown.select_related("story", "account").defer(*secrets)
     return with_names.order_by("moment", "pk")
 
 

@@ -53,7 +53,7 @@ def _miss_together(shares: ShareQuerySet, *, reason: str, now: datetime) -> None
     """Write one owner's shares off and tell them, or neither: a worker may die here."""
     told_about = shares.select_related("story", "account", "person")
     # Reading a token costs as much as the rest of the row.
-    without_tokens = told_about.defer("account__token", "account__refresh_token")
+    without_tokens = told_about.defer("account__token", "account__refresh_token", "account__proof_key")
     missed = list(without_tokens.select_for_update(of=("self",)).order_by("due_at", "pk"))
     if not missed:
         return

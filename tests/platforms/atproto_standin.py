@@ -6,6 +6,7 @@ What an honest one does is proven against the real server, in test_bluesky_in_a_
 import base64
 import hashlib
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,7 +29,8 @@ RESOURCE, SERVER = "/.well-known/oauth-protected-resource", "/.well-known/oauth-
 class PretendNetwork(Pretender):
     """`lies` are put over the document at a path, `tells` over what a token answer says.
 
-    `storms` makes it want another number in every proof; `answers` replaces what an endpoint says.
+    `storms` makes it want another number in every proof, `dawdles` (seconds) think before it looks at one;
+    `answers` replaces what an endpoint says.
     """
 
     slug: str = "bluesky"
@@ -36,6 +38,7 @@ class PretendNetwork(Pretender):
     tells: dict[str, object] = field(default_factory=dict)
     answers: dict[str, Written] = field(default_factory=dict)
     storms: bool = False
+    dawdles: float = 0.0
     nonce: int = 1
     pushed: dict[str, str] = field(default_factory=dict)
     proofs: list[dict[str, Any]] = field(default_factory=list)
@@ -140,6 +143,7 @@ class PretendNetwork(Pretender):
 
     def _proven(self, visit: Visit, act: Callable[[Visit], Written], *, token: str = "") -> Written:
         """Check the proof as RFC 9449 says, then act."""
+        time.sleep(self.dawdles)
         proof = visit.header("DPoP")
         head = json.loads(base64.urlsafe_b64decode(proof.split(".")[0] + "=="))
         assert (head["typ"], head["alg"]) == ("dpop+jwt", "ES256")

@@ -20,7 +20,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from advocacy.people.models import Person
-from advocacy.platforms import dpop, tokens
+from advocacy.platforms import dpop, redirecting, tokens
 from advocacy.platforms.connector import (
     Access,
     App,
@@ -363,6 +363,21 @@ class TestComingBack:
         assert "Use the other way to connect." in page
         assert "/platforms/connect/bluesky/password/" in page
         assert not SignInUnderWay.objects.exists()
+
+    def test_nobody_waits_for_a_server_that_dawdles(
+        self, client: Client, network: PretendNetwork, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        back = network.comes_back(begin(client))
+        monkeypatch.setattr(redirecting, "FINDING", timedelta(seconds=0.4))
+        network.dawdles = 0.6
+
+        returned = client.get(back, follow=True)
+        there = client.post(CONNECT, {"handle": HANDLE})
+
+        assert there.status_code == 422
+        assert "could not be reached" in there.content.decode()
+        assert "could not be reached" in texts(returned)[-1]
+        assert not Account.objects.exists()
 
     def test_a_storm_of_numbers_is_over_after_two(self, client: Client, network: PretendNetwork) -> None:
         network.storms = True
