@@ -81,6 +81,20 @@ def test_what_does_not_fit_is_made_to_fit(
     assert image.media_type in allowed.image_types
 
 
+def test_the_picture_of_a_card_may_be_bound_to_less_than_one_of_a_post(
+    share: Share, picture: Picture, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    limits = replace(Paper.limits, max_image_bytes=5_000_000, max_card_image_bytes=60_000)
+    monkeypatch.setattr(Paper, "limits", limits)
+
+    draft = prepare(claim_batch(now=now + HOUR), now=now + HOUR)[share.pk]
+
+    assert len(file_of(picture, Rendition.Shape.LANDSCAPE)) > 60_000
+    assert draft.card
+    assert draft.card.thumbnail
+    assert len(draft.card.thumbnail.content) <= 60_000
+
+
 def test_a_picture_that_is_not_cut_yet_is_not_on_the_card(
     share: Share, picture: Picture, now: datetime
 ) -> None:
