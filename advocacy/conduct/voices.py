@@ -25,14 +25,22 @@ class Voices:
     effective: float
 
     @property
+    def rounded(self) -> int:
+        return round(self.effective)
+
+    @property
     def evenness(self) -> float:
         """Return 0 where all say the same, 1 where everyone says something else."""
         return (self.effective - 1) / (self.posts - 1)
 
 
 def voices_of(posts: Sequence[Post]) -> Voices | None:
-    """Return how many voices are heard; None below ten posts by five people, as it would be about persons."""
-    if len(posts) < LEAST_POSTS or len({post.person for post in posts}) < LEAST_PEOPLE:
+    """Return how many voices are heard; None where it would be about persons.
+
+    That is below ten posts by five people, or where one of them wrote more than half.
+    """
+    by_person = Counter(post.person for post in posts)
+    if len(posts) < LEAST_POSTS or len(by_person) < LEAST_PEOPLE or 2 * max(by_person.values()) > len(posts):
         return None
     return Voices(len(posts), effective_number(sizes_of_clusters([post.text for post in posts])))
 

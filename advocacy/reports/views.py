@@ -13,6 +13,7 @@ from advocacy.people.models import Role
 from advocacy.reports import queries
 from advocacy.reports.drawing import draw_overview, draw_story
 from advocacy.reports.story import results_of, stories_reported_to
+from advocacy.reports.voices import voices_about
 from advocacy.reports.windows import PERIODS, chosen_period, midnight
 
 
@@ -38,6 +39,7 @@ def story(request: SignedInRequest, story_id: int) -> HttpResponse:
         "story_is_open": found.is_open(now),
         "results": results,
         "chart": draw_story(results),
+        "voices": voices_about(found, now=now) if results.figures.are_shown else None,
         "is_manager": request.user.has_role(Role.MANAGER),
         "is_editor": request.user.has_role(Role.EDITOR),
     }

@@ -45,6 +45,12 @@ def test_few_posts_or_few_people_are_persons_and_have_no_figure() -> None:
     assert voices_of([Post(person=number % 4, text=text) for number, text in enumerate(OWN)]) is None
 
 
+def test_one_person_who_wrote_most_of_it_is_not_shown() -> None:
+    people = [0] * 6 + [1, 2, 3, 4]
+
+    assert voices_of([Post(person, text) for person, text in zip(people, OWN, strict=True)]) is None
+
+
 def test_what_resembles_what_resembles_it_is_one_cluster() -> None:
     chain = ["a b c d e f g h", "c d e f g h i j", "e f g h i j k l"]
 

@@ -199,7 +199,7 @@ def test_a_story_asks_the_database_the_same_however_much_was_shared(
     for person in history.people(20):
         history.post(person, story, ago=3, clicks=2, platform="mastodon")
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(f"/reports/stories/{story.pk}/")
 
 
