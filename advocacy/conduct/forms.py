@@ -155,17 +155,22 @@ class RuleForm(forms.Form):
     def _add_language(self, language: str, name: str, wording: Wording | None) -> None:
         for part, is_required in PARTS.items():
             model_field = cast("models.CharField[str, str]", Wording._meta.get_field(part))
-            rows = 1 if part == "title" else 3
             self.fields[f"{part}_{language}"] = forms.CharField(
                 label=model_field.verbose_name,
                 required=is_required and language == self.source_language,
                 max_length=model_field.max_length,
-                widget=forms.Textarea({"rows": rows, "lang": language}),
+                widget=_widget(part, language),
                 initial=getattr(wording, part, ""),
             )
         self.fields[f"still_right_{language}"] = forms.BooleanField(
             label=_("The %(language)s is still right") % {"language": name}, required=False
         )
+
+
+def _widget(part: str, language: str) -> forms.Widget:
+    if part == "title":
+        return forms.TextInput({"lang": language})
+    return forms.Textarea({"rows": 3, "lang": language})
 
 
 def _initial(item: Item | None) -> dict[str, object]:

@@ -52,9 +52,9 @@ FASTER_HELP = {
 
 def adopt_code(cast: Cast, *, now: datetime) -> None:
     """Put the starter code in force, long enough ago for all history, and let the people know it."""
-    version = load_starter_code(now=now - WRITTEN)
-    if version is None:
-        return
+    load_starter_code(now=now - WRITTEN)
+    # It may lie there since a set-up without the company.
+    version = Version.objects.in_the_making().get()
     about = About(version.summaries, True, (now - CONSULTED).date(), (now - ADOPTED).date())
     describe_version(version, about)
     consult(version, now=now - CONSULTED)

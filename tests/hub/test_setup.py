@@ -42,7 +42,9 @@ answer = hashlib.sha256(repr([one for one in rows if one[0] != "sessions.Session
 """
 COUNTS = """
 from collections import Counter
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from advocacy.conduct.models import Acknowledgement
 from advocacy.links.models import DailyCount
 from advocacy.people.models import Person, Place, Team
 from advocacy.platforms.models import Account
@@ -51,6 +53,10 @@ from advocacy.reports.models import HeadCount
 from advocacy.shares.models import Draft, Share
 from advocacy.stories.models import Picture, Story
 stories = Story.objects.prefetch_related("pictures", "suggestions")
+known = Acknowledgement.objects.filter(
+    person=OuterRef("person"), version=OuterRef("code_version"), at__lte=OuterRef("created_at")
+)
+knowing = Share.objects.filter(Exists(known))
 answer = {
     "people": Person.objects.count(),
     "languages": sorted(set(Person.objects.values_list("language", flat=True))),
@@ -70,6 +76,7 @@ answer = {
     "posts": Post.objects.exclude(image="").count(),
     "heads": HeadCount.objects.count(),
     "drafts": Draft.objects.count(),
+    "shared_without_the_code": Share.objects.exclude(pk__in=knowing).count(),
     "usable_elsewhere": Account.objects.working().exclude(platform="rehearsal").count(),
 }
 """
@@ -136,6 +143,7 @@ def test_the_company_is_as_large_and_as_varied_as_promised(company: RunningHub) 
     assert found["posts"] > 50
     assert found["heads"] == 91 * 7
     assert found["drafts"]
+    assert found["shared_without_the_code"] == 0
     assert found["usable_elsewhere"] == 0
 
 
