@@ -89,10 +89,15 @@ class Overview:
     drops: list[Drop]
 
     @property
-    def tells_of_posts_by_hand(self) -> bool:
-        parts = [part.figures for part in (*self.topics, *self.platforms)]
-        parts += [line.figures for line in self.stories] + [line.figures for line in self.teams]
-        return bool(self.totals.told.now.value) or any(figures.told.value for figures in parts)
+    def by_hand(self) -> dict[str, bool]:
+        """Say of each table whether it shows any posts by hand; a column of nothing says nothing."""
+        tables = {
+            "stories": [line.figures for line in self.stories],
+            "topics": [group.figures for group in self.topics],
+            "platforms": [group.figures for group in self.platforms],
+            "teams": [line.figures for line in self.teams],
+        }
+        return {name: any(figures.told.value for figures in all_of) for name, all_of in tables.items()}
 
     @property
     def is_empty(self) -> bool:

@@ -11,9 +11,25 @@ from hub.demo.calendar import seeded
 from hub.demo.history.sharing import Made
 
 # Clicks that a usual post brings in all.
-CLICKS = {"bluesky": 11.0, "mastodon": 9.0, "rehearsal": 3.0}
+CLICKS = {
+    "bluesky": 11.0,
+    "mastodon": 9.0,
+    "rehearsal": 3.0,
+    "whatsapp": 6.0,
+    "linkedin": 14.0,
+    "facebook_profile": 7.0,
+    "email": 2.0,
+}
 # The network's machines that draw the card: every Mastodon server fetches it for itself.
-PREVIEWS = {"bluesky": 4.0, "mastodon": 62.0, "rehearsal": 0.0}
+PREVIEWS = {
+    "bluesky": 4.0,
+    "mastodon": 62.0,
+    "rehearsal": 0.0,
+    "whatsapp": 1.0,
+    "linkedin": 2.0,
+    "facebook_profile": 2.0,
+    "email": 1.0,
+}
 # How the clicks are spread over the days after publishing.
 DAYS = [0.5, 0.22, 0.1, 0.06, 0.04, 0.03, 0.02, 0.012, 0.008, 0.006, 0.004]
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from advocacy.rehearsal.models import Reaction
 from advocacy.stories.models import Picture, Story
 from hub.demo.calendar import seeded
+from hub.demo.history.by_hand import leave_to_owners, plan_by_hand, write_words
 from hub.demo.history.counting import make_counts
 from hub.demo.history.heads import count_heads
 from hub.demo.history.planning import plan_shares
@@ -30,14 +31,18 @@ def make_history(
     # These first: they must find something to say, and the others may leave it.
     did_not = plan_unfinished(cast, stories, wording, now=now)
     went_out = plan_shares(cast, stories, wording, now=now)
-    made = make_shares([*went_out, *did_not], pictures)
-    published, unfinished = made[: len(went_out)], made[len(went_out) :]
+    by_hand = plan_by_hand(went_out)
+    made = make_shares([*went_out, *by_hand, *did_not], pictures)
+    published, unfinished = made[: -len(did_not)], made[-len(did_not) :]
+    sent, told = published[: len(went_out)], published[len(went_out) :]
     turn(unfinished)
-    rehearsed = [one for one in published if one.plan.account.platform == "rehearsal"]
+    leave_to_owners([*told, *(one for one in unfinished if one.share.is_by_hand)])
+    rehearsed = [one for one in sent if one.plan.account.platform == "rehearsal"]
     post_on_rehearsal(rehearsed, kept)
     reactions = react_on_rehearsal(rehearsed, cast, now=now)
-    react_elsewhere([one for one in published if one.plan.account.platform != "rehearsal"], now=now)
+    react_elsewhere([one for one in sent if one.plan.account.platform != "rehearsal"], now=now)
     write_shares(made)
+    write_words(one.share for one in told)
     Reaction.objects.bulk_create(reactions)
     make_counts(published, now=now)
     write_drafts(cast, stories, now=now)

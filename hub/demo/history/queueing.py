@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 
+from django.conf import settings
 from django.db.models import F
 
 from advocacy.notices.models import Notice
-from advocacy.shares.informing import ask_about, tell_missed, tell_refused
+from advocacy.shares.informing import ask_about, call_to_post, tell_missed, tell_refused
 from advocacy.shares.models import Draft, Share, State
 from advocacy.stories.models import Story
 from hub.demo.calendar import seeded, workday
 from hub.demo.employees import EMPLOYEE
+from hub.demo.history.by_hand import account_by_hand
 from hub.demo.history.planning import Occasion, Plan, post_of
 from hub.demo.history.sharing import Made
 from hub.demo.history.unfinished import DRAFTS, UNFINISHED, Unfinished
@@ -38,7 +40,10 @@ def plan_unfinished(
         colleague = cast[one.name]
         at = workday(now, one.ago, at=one.at, zone=colleague.person.zone)
         occasion = Occasion(colleague, told[one.slug], stories[one.slug], at)
-        plans.append(post_of(occasion, colleague.accounts[one.platform], wording, chance, now=now))
+        account = colleague.accounts.get(one.platform) or account_by_hand(
+            colleague.person, one.platform, at=at
+        )
+        plans.append(post_of(occasion, account, wording, chance, now=now))
     return plans
 
 
@@ -71,6 +76,8 @@ def tell_owners(made: Iterable[Made], cast: Cast, *, now: datetime) -> None:
             tell_refused(share, now=share.due_at)
         elif share.state == State.UNKNOWN:
             ask_about(share, now=share.asked_at or now)
+        elif share.waits_to_be_posted:
+            call_to_post(share, now=share.due_at)
     Notice.objects.update(mailed_at=F("created_at"), mail_tries=1)
     of_others = Notice.objects.exclude(person=cast[EMPLOYEE].person)
     (of_others | Notice.objects.filter(created_at__lt=now - READ_AFTER)).mark_read(now)
@@ -82,6 +89,8 @@ def _turn(share: Share, unfinished: Unfinished) -> None:
     share.remote_id = ""
     if unfinished.state in NEVER_SENT:
         share.armed_at, share.tries = None, 0
+    if share.waits_to_be_posted:
+        share.try_at = share.due_at + settings.BY_HAND_WAITS
     if unfinished.state == State.UNKNOWN and share.armed_at:
         # Nobody looks by machine: the account lets nobody in. Its owner was asked.
         share.look_at, share.asked_at = None, share.armed_at + ASKED_AFTER

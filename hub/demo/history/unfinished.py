@@ -52,6 +52,7 @@ UNFINISHED = (
     ),
     Unfinished(EMPLOYEE, "every-manual-is-public", "rehearsal", State.MISSED, 9, time(12, 15), "too_late"),
     Unfinished(EMPLOYEE, "hear-a-fan-bearing-fail", "rehearsal", State.CANCELLED, 6, time(13), "by_you"),
+    Unfinished(EMPLOYEE, "leeds-training-house", "whatsapp", State.WAITING, 1, time(12, 10), "by_hand"),
     Unfinished("Owen Brackley", "leeds-training-house", "rehearsal", State.SCHEDULED, -1, time(9)),
     Unfinished(
         "Rachida Amellal", "met-de-bakfiets-naar-de-storing", "rehearsal", State.SCHEDULED, -1, time(12, 20)
