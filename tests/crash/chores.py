@@ -33,7 +33,7 @@ from advocacy.platforms.models import Account  # noqa: E402
 from advocacy.shares.models import Share, State  # noqa: E402
 from advocacy.shares.sharing import Order, Post, share_story  # noqa: E402
 from advocacy.stories.models import Story  # noqa: E402
-from tests.crash.chore_points import uses  # noqa: E402
+from tests.crash.chore_points import RENEWING, uses  # noqa: E402
 from tests.crash.one import (  # noqa: E402
     FROZEN,
     REACHED_WITHIN,
@@ -134,7 +134,7 @@ def obeyed(point: str, nursery: Nursery, *, freezes: bool) -> bool:
     was_reached = wait_until(lambda: not order.exists(), REACHED_WITHIN)
     order.unlink(missing_ok=True)
     if was_reached and freezes and wait_until(frozen().exists, 2):
-        wake_after_its_lease()
+        wake_after_its_lease(RENEWING if point in REFRESH else settings.LEASE)
     else:
         wait_until(lambda: nursery.replace_the_dead() > 0, 2 if was_reached else 0)
     return was_reached
@@ -210,7 +210,8 @@ def verdict(runs: list[Run], server: StrictServer) -> dict[str, int]:
         found = _of_share(run, run.share) if run.share else _of_renewal(run, server)
         if found["duplicates"] or found["lost"]:
             deed = "frozen" if run.freezes else "killed"
-            print(f"{deed} at {run.point}, person {run.person.pk}: {found}", file=sys.stderr, flush=True)
+            shown = dict(server.sessions[run.account.remote_id].shown)
+            print(f"{deed} at {run.point}, person {run.person.pk}: {found}, shown {shown}", file=sys.stderr)
         total.update(found)
     left = unfinished()
     print(*left, sep="\n", end="\n" if left else "", file=sys.stderr, flush=True)

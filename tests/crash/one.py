@@ -176,9 +176,9 @@ def kill_at(point: str, nursery: Nursery, account: Account, story: Story, *, dis
     return int(obeyed)
 
 
-def wake_after_its_lease() -> None:
+def wake_after_its_lease(lease: timedelta = settings.LEASE) -> None:
     """Let a frozen worker go on when others have taken over what it was doing."""
-    time.sleep(settings.LEASE.total_seconds() + 2 * settings.SWEEP.total_seconds())
+    time.sleep((lease + 2 * settings.SWEEP).total_seconds())
     pid = int(frozen().read_text())
     frozen().unlink()
     with suppress(ProcessLookupError):

@@ -52,8 +52,12 @@ def test_a_tie_is_asked_for_a_line_is_taken_over_and_taken_back(
         words.press_sequentially("What a lovely story.")
         expect(remarks).to_have_count(1)
 
-        page.locator("#coach [data-start]").first.click()
-        expect(words).to_have_value("I work at Zomerwaard and see this up close. What a lovely story.")
+        offer = page.locator("#coach [data-start]").first
+        offered = offer.get_attribute("data-start") or ""
+        assert offered.startswith("I work at")
+        assert offered.endswith("What a lovely story.")
+        offer.click()
+        expect(words).to_have_value(offered)
         expect(remarks).to_have_count(0)
         page.get_by_role("button", name="Back to what I had").click()
         expect(words).to_have_value("What a lovely story.")
