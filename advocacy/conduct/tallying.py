@@ -41,7 +41,7 @@ def tally_remarks(shown: Collection[str], *, left: Collection[str], now: datetim
     for check in sorted({check.id for check in CHECKS} & ({*shown} | {*left})):
         RemarkCount.objects.get_or_create(week_begins_on=week, check_id=check)
         counted = RemarkCount.objects.filter(week_begins_on=week, check_id=check)
-        counted.update(shown=F("shown") + 1, left=F("left") + (check in left))
+        counted.update(shown=F("shown") + 1, left=F("left") + int(check in left))
 
 
 def tallied(now: datetime) -> list[Tallied]:
