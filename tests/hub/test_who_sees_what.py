@@ -9,7 +9,7 @@ import logging
 import socket
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from celery.app.task import Task
