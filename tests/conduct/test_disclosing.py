@@ -68,6 +68,16 @@ def test_an_offer_fits_the_platform_or_is_not_made(limit: int) -> None:
     assert all(len(offer.text) <= limit for offer in offered)
 
 
+@pytest.mark.parametrize("turn", range(8))
+def test_praise_in_english_is_always_offered_an_ad_line_too(turn: int) -> None:
+    praise = replace(RUNGS[Rung.BEFORE_THE_CLAIM], language="en")
+
+    lines = [offer.line for offer in offers(Reading(CLAIM, language="en"), praise, fits=always, turn=turn)]
+
+    assert any(line.startswith("#ad ") for line in lines)
+    assert not all(line.startswith("#ad ") for line in lines)
+
+
 def test_who_has_said_it_gets_no_offer_and_nothing_is_ever_appended() -> None:
     said = Reading("Bij ons bij Zomerwaard leren twintig mensen een vak.", language="nl")
 

@@ -162,6 +162,8 @@ def _has_standing_tag(text: str, situation: Situation) -> bool:
     return False
 
 
+# British readers must see "#ad" on praise of one's own employer (CMA, 2025): of any three English lines
+# before a claim one has it, whoever's turn it is.
 LINES: dict[str, dict[Rung, tuple[str, ...]]] = {
     "nl": {
         Rung.EMPLOYER: (
@@ -204,9 +206,10 @@ LINES: dict[str, dict[Rung, tuple[str, ...]]] = {
         Rung.BEFORE_THE_CLAIM: (
             "I work at {organisation}, so I am not neutral:",
             "From my own employer, {organisation}:",
+            "#ad I work at {organisation}, and we make this ourselves:",
             "We make this ourselves at {organisation}, where I work:",
-            "To be fair: I work at {organisation}.",
             "I work at {organisation}.",
+            "#ad I work at {organisation}.",
         ),
         Rung.PRIZE: (
             "#ad I work at {organisation}, and this post gives me a chance to win a prize.",
