@@ -12,7 +12,17 @@ from django_stubs_ext import StrPromise
 
 from advocacy.conduct.coaching.situations import About, House, Situation
 from advocacy.conduct.coaching.word_lists import Words, listed
-from advocacy.conduct.knowing import LINES, PERIODS, REGION, SWITCHES, Knowledge, lines_of, period_of
+from advocacy.conduct.knowing import (
+    HOURS,
+    LINES,
+    PERIODS,
+    REGION,
+    SWITCHES,
+    TEXTS,
+    Knowledge,
+    lines_of,
+    period_of,
+)
 
 MAX_CHARS = 100_000
 LIST_LABELS: Mapping[str, StrPromise] = {
@@ -56,12 +66,22 @@ FACT_LABELS: Mapping[str, StrPromise] = {
     "competitors": _("Competitors"),
     "internal_hosts": _("Names of machines inside"),
     "public_facts": _("Published figures"),
+    "storm": _("Something serious that is going on"),
+    "storm_topics": _("Topics that it touches"),
+    "approver": _("Who approves stories that need it by law"),
+    HOURS: _("Within how many hours, usually"),
     PERIODS: _("Closed periods"),
     REGION: _("Country of telephone numbers"),
     "is_regulated": _("We promote products that need a licence"),
     "sells_to_consumers": _("We sell to consumers"),
 }
 PERIODS_HELP = _("The first and the last day on a line: 2027-01-01 2027-02-15.")
+HELP: Mapping[str, StrPromise] = {
+    PERIODS: PERIODS_HELP,
+    "storm": _("In a few words. Who writes a post reads them first. Empty it when it is over."),
+    "storm_topics": _("Only who shares a story on one of these is told. Empty: everyone is."),
+}
+MOST_HOURS = 999
 
 
 def label_of(name: str) -> StrPromise:
@@ -121,6 +141,21 @@ class HouseForm(forms.Form):
 
     def __init__(self, typed: QueryDict | None = None, *, house: House) -> None:
         super().__init__(typed)
+        for name in TEXTS:
+            self.fields[name] = forms.CharField(
+                label=FACT_LABELS[name],
+                required=False,
+                max_length=200,
+                initial=getattr(house, name),
+                help_text=HELP.get(name, ""),
+            )
+        self.fields[HOURS] = forms.IntegerField(
+            label=FACT_LABELS[HOURS],
+            required=False,
+            min_value=0,
+            max_value=MOST_HOURS,
+            initial=house.approval_hours or None,
+        )
         for name in (*LINES, PERIODS):
             self.fields[name] = forms.CharField(
                 label=FACT_LABELS[name],
@@ -128,7 +163,7 @@ class HouseForm(forms.Form):
                 max_length=MAX_CHARS,
                 widget=forms.Textarea({"rows": 3}),
                 initial="\n".join(lines_of(name, house)),
-                help_text=PERIODS_HELP if name == PERIODS else "",
+                help_text=HELP.get(name, ""),
             )
         regions = [(region, region) for region in sorted(phonenumbers.SUPPORTED_REGIONS)]
         self.fields[REGION] = forms.ChoiceField(
@@ -149,7 +184,9 @@ class HouseForm(forms.Form):
         return typed
 
     def facts(self) -> dict[str, list[str]]:
-        facts = {name: _lines(self.cleaned_data[name]) for name in (*LINES, PERIODS, REGION)}
+        facts = {name: _lines(self.cleaned_data[name]) for name in (*LINES, *TEXTS, PERIODS, REGION)}
+        hours = self.cleaned_data[HOURS]
+        facts[HOURS] = [str(hours)] if hours else []
         return facts | {name: ["yes"] if self.cleaned_data[name] else [] for name in SWITCHES}
 
 

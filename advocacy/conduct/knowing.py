@@ -13,7 +13,9 @@ from advocacy.conduct.models import Taught
 
 Phrases = Mapping[str, Sequence[str]]
 LIST_NAMES = tuple(field.name for field in fields(WordLists))
-PERIODS, REGION = "closed_periods", "phone_region"
+PERIODS, REGION, HOURS = "closed_periods", "phone_region", "approval_hours"
+# One line of words.
+TEXTS = ("storm", "approver")
 SWITCHES = ("is_regulated", "sells_to_consumers")
 LINES = (
     "own_terms",
@@ -26,8 +28,9 @@ LINES = (
     "competitors",
     "internal_hosts",
     "public_facts",
+    "storm_topics",
 )
-FACT_NAMES = (*LINES, PERIODS, REGION, *SWITCHES)
+FACT_NAMES = (*LINES, *TEXTS, PERIODS, REGION, HOURS, *SWITCHES)
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,10 @@ def fact_of(name: str, lines: Sequence[str]) -> Any:
     """Return the fact that these lines say. :raises ValueError: they do not say it"""
     if name in SWITCHES:
         return lines == ["yes"]
-    if name == REGION:
+    if name in (REGION, *TEXTS):
         return "".join(lines)
+    if name == HOURS:
+        return int("".join(lines) or 0)
     return tuple(period_of(line) for line in lines) if name == PERIODS else tuple(lines)
 
 
@@ -62,8 +67,8 @@ def lines_of(name: str, house: House) -> list[str]:
     fact = getattr(house, name)
     if name in SWITCHES:
         return ["yes"] if fact else []
-    if name == REGION:
-        return [fact]
+    if name in (REGION, HOURS, *TEXTS):
+        return [str(fact)] if fact else []
     return [f"{first} {last}" for first, last in fact] if name == PERIODS else list(fact)
 
 

@@ -36,6 +36,8 @@ class Turn:
         return image if self.how is None else image.transpose(self.how)
 
 
+_XMP_TRACES = (b"GPSLatitude", b"SerialNumber")
+_SERIAL_NUMBERS = (ExifTags.Base.BodySerialNumber, ExifTags.Base.LensSerialNumber)
 _UPRIGHT = Turn(None, lambda x, y: (x, y))
 # By the value of EXIF's Orientation.
 _TURNS = {
@@ -51,6 +53,20 @@ _TURNS = {
 
 def upright_size(image: Image.Image) -> Size:
     return _turn_of(image).swap(image.size)
+
+
+def tells_where_or_with_what(image: Image.Image) -> bool:
+    """Say whether the notes in the file name a place, or the serial number of a camera or a lens."""
+    xmp = image.info.get("xmp") or b""
+    if any(mark in (xmp if isinstance(xmp, bytes) else xmp.encode()) for mark in _XMP_TRACES):
+        return True
+    try:
+        exif = image.getexif()
+        details, place = exif.get_ifd(ExifTags.IFD.Exif), exif.get_ifd(ExifTags.IFD.GPSInfo)
+    except DAMAGE:
+        # A broken note about the picture is no reason to refuse it.
+        return False
+    return ExifTags.GPS.GPSLatitude in place or any(details.get(number) for number in _SERIAL_NUMBERS)
 
 
 def read_to_the_end(image: Image.Image) -> None:

@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from advocacy.lib.image_files import MAX_BYTES, MAX_PIXELS, MEDIA_TYPES, BadPicture, opened
-from advocacy.lib.image_pixels import Box, Focal, Size, decoded, read_to_the_end, upright_size
+from advocacy.lib.image_pixels import (
+    Box,
+    Focal,
+    Size,
+    decoded,
+    read_to_the_end,
+    tells_where_or_with_what,
+    upright_size,
+)
 
 __all__ = [
     "DISPLAY",
@@ -55,11 +63,15 @@ SMALLEST_SENT = 160  # pixels on the longer side
 
 @dataclass(frozen=True)
 class Facts:
-    """What a picture is: its size in pixels, upright, and its true type."""
+    """What a picture is: its size in pixels, upright, and its true type.
+
+    `is_traceable`: its file tells where it was taken, or the number of the camera.
+    """
 
     width: int
     height: int
     media_type: str
+    is_traceable: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,9 +92,10 @@ def inspect(content: bytes) -> Facts:
     :raises BadPicture: not a JPEG, PNG, WebP or HEIC; moving, too large, cut off or damaged
     """
     with opened(content) as image:
-        facts = Facts(*upright_size(image), media_type=MEDIA_TYPES[image.format or ""])
+        size, media_type = upright_size(image), MEDIA_TYPES[image.format or ""]
+        is_traceable = tells_where_or_with_what(image)
         read_to_the_end(image)
-    return facts
+    return Facts(*size, media_type=media_type, is_traceable=is_traceable)
 
 
 def render_all(source: Path | bytes, *, focal: Focal) -> dict[str, Rendered]:

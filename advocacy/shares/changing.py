@@ -101,7 +101,9 @@ def reword_share(share: Share, *, text: str, now: datetime) -> None:
     :raises CannotShare: the words do not fit
     """
     post = Post(account=share.account, text=text, language=share.language)
-    forbidden = stopped_by_law(text, share.story, language=share.language, now=now)
+    forbidden = stopped_by_law(
+        text, share.story, language=share.language, goes_out_at=max(share.due_at, now), now=now
+    )
     if reasons := [*obstacles_in_words(post), *forbidden]:
         raise CannotShare(reasons)
     editable = Share.objects.filter(pk=share.pk, state__in=[State.SCHEDULED, *OPEN_STATES])

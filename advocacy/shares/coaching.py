@@ -43,6 +43,8 @@ class Before:
 
     dismissed: Collection[str] = ()
     seen: Collection[str] = ()
+    # The story as it stood then is what they write about.
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -87,10 +89,12 @@ def coach(
     """Say what there is to say of posts that go out `at` that moment; None: at a quiet one, found later."""
     suggestions = tuple(story.suggestions.values_list("text", flat=True))
     looks = []
+    has_newer_version = before.read_at is not None and before.read_at < story.changed_at
     for post in posts:
         if post.text.strip():
+            situation = replace(_situation(post, story, at=at, now=now), has_newer_version=has_newer_version)
             near = near_equals(post, story, person=person, at=at) if at else 0
-            looks.append(_look_at(post, story, suggestions, near=near, now=now))
+            looks.append(_look_at(post, situation, suggestions, near=near))
     remarks = put_together(look.remarks for look in looks)
     herds = [
         Herd(look.post.account.channel.label, look.situation.near_equals)
@@ -136,10 +140,19 @@ class _Look:
     own: OwnWords
 
 
-def _look_at(post: Post, story: Story, suggestions: tuple[str, ...], *, near: int, now: datetime) -> _Look:
-    plain = situation_of(
-        story, platform=post.account.platform, language=post.language, picture=post.picture, now=now
+def _situation(post: Post, story: Story, *, at: datetime | None, now: datetime) -> Situation:
+    return situation_of(
+        story,
+        platform=post.account.platform,
+        language=post.language,
+        picture=post.picture,
+        # A quiet moment is looked for among those at which the story is free.
+        goes_out_at=at or story.free_at(now),
+        now=now,
     )
+
+
+def _look_at(post: Post, plain: Situation, suggestions: tuple[str, ...], *, near: int) -> _Look:
     situation = replace(plain, suggestions=suggestions, near_equals=near)
     own = own_words(post.text, suggestions, offered=all_offered_lines(situation))
     return _Look(post, situation, remarks_on(post.text, situation), own)

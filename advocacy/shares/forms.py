@@ -160,6 +160,8 @@ class ComposeForm(forms.Form):
     )
     at = LocalDateTimeField(label=_("Moment"), required=False, validators=[not_long_passed])
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    # When the author last had the story before them.
+    read_at = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, typed: QueryDict | None = None, *, story: Story, person: Person, draft: Draft) -> None:
         self.story, self.person = story, person
@@ -206,6 +208,15 @@ class ComposeForm(forms.Form):
         self.is_valid()
         submission: UUID | None = self.cleaned_data.get("submission")
         return submission
+
+    def story_read_at(self) -> datetime | None:
+        """Return when the story stood on the page that was written in; None: it does not say."""
+        typed = str(self["read_at"].value() or "")
+        try:
+            read_at = parse_datetime(typed)
+        except ValueError:
+            return None
+        return read_at if read_at and timezone.is_aware(read_at) else None
 
     @property
     def wants_a_quiet_moment(self) -> bool:
@@ -296,6 +307,7 @@ class ComposeForm(forms.Form):
             "when": NOW,
             "at": _tomorrow_at_nine(),
             "submission": uuid4(),
+            "read_at": draft.saved_at.isoformat(),
         }
 
     def _attachment(self, choice: str) -> tuple[Picture | None, str]:

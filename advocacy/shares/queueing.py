@@ -37,7 +37,7 @@ def find_moment_for_posts(
     accounts = [_around(post, story, planned, person=person, now=now) for post in posts]
     search = Search(person.zone, rules(), ends.astimezone(UTC), accounts)
     try:
-        return find_moment(search, now=now)
+        return find_moment(search, now=story.free_at(now))
     except NoMoment as none:
         raise CannotShare([_why_none(what_ends, none)]) from none
 

@@ -101,7 +101,7 @@ def latest_moment_of(account: Account) -> datetime | None:
 def obstacles_to(post: Post, story: Story, *, at: datetime, now: datetime) -> Iterator[str]:
     """Say what keeps this post from going out at that moment."""
     yield from obstacles_in_words(post)
-    yield from stopped_by_law(post.text, story, language=post.language, picture=post.picture, now=now)
+    yield from stopped_by_law(post.text, story, language=post.language, goes_out_at=at, now=now)
     if post.account.broken_at or post.account.disconnected_at:
         yield _("Connect %(account)s again first.") % {"account": post.account}
     latest = latest_moment_of(post.account)

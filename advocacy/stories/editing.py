@@ -1,7 +1,7 @@
 """An editor saves a story: every field, text and picture together, or nothing."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -44,6 +44,18 @@ class Placed:
 
 
 @dataclass(frozen=True)
+class Terms:
+    """What who shares a story must mind. Inside information needs an `embargo_until`."""
+
+    about: str = ""
+    has_reward: bool = False
+    embargo_until: datetime | None = None
+    is_inside_information: bool = False
+    needs_approval: bool = False
+    approval: str = ""
+
+
+@dataclass(frozen=True)
 class Content:
     """A whole story as the editor wants it. `new_topics` are names; they are made if they do not exist."""
 
@@ -60,6 +72,7 @@ class Content:
     new_topics: tuple[str, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     pictures: tuple[Placed, ...] = ()
+    terms: Terms = Terms()
 
 
 @transaction.atomic
@@ -85,6 +98,7 @@ def save_story(story: Story, content: Content, *, seen: datetime, by: Person, no
             "for_everyone": content.audience.everyone,
             "for_language": content.audience.language,
             "for_followers": content.audience.followers,
+            **asdict(content.terms),
         },
     )
     story.for_teams.set(content.audience.teams)

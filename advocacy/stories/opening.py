@@ -49,13 +49,16 @@ def publish_story(story: Story, *, by: Person, now: datetime) -> None:
     _move(story, Moments(now, opens_at, closes_at, withdrawn_at=None), by=by, now=now)
 
 
-def withdraw_story(story: Story, *, by: Person, now: datetime) -> None:
+def withdraw_story(story: Story, *, by: Person, now: datetime, because: str = "") -> None:
     """Take the story away from everyone at once, whatever state it is in. Queued shares of it do not go out.
+
+    `because` is told to who is writing about it.
 
     :raises ChangedMeanwhile: someone else changed it after it was read
     """
     if story.withdrawn_at is None:
-        _move(story, _with(story, withdrawn_at=now), by=by, now=now)
+        moments = asdict(_with(story, withdrawn_at=now))
+        change(story, seen=story.changed_at, by=by, now=now, values={**moments, "withdrawn_because": because})
 
 
 def reopen_story(story: Story, *, by: Person, now: datetime) -> None:

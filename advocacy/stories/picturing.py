@@ -32,7 +32,14 @@ def keep_picture(content: bytes, *, by: Person, now: datetime, alt: str = "") ->
     :raises BadPicture: not a picture that the hub can use; nothing was kept
     """
     facts = images.inspect(content)
-    picture = Picture(alt=alt, width=facts.width, height=facts.height, uploaded_by=by, uploaded_at=now)
+    picture = Picture(
+        alt=alt,
+        width=facts.width,
+        height=facts.height,
+        had_location=facts.is_traceable,
+        uploaded_by=by,
+        uploaded_at=now,
+    )
     # Whatever its owner called it, and whatever type they said it has, goes no further than here.
     picture.original.save(secrets.token_hex(16), ContentFile(content), save=False)
     with transaction.atomic():

@@ -79,6 +79,25 @@ def test_what_is_taught_of_the_house_is_known_to_the_coach(desk: Client) -> None
     }
 
 
+def test_what_goes_on_and_who_approves_is_taught_and_taken_back(desk: Client) -> None:
+    before = house_as_shown(desk)
+    facts = {"storm": "a fire in Zwolle", "storm_topics": "Repair", "approver": "Ada", "approval_hours": "4"}
+
+    assert desk.post(f"{DESK}house/", before | facts).status_code == 302
+
+    known = knowledge().house
+    assert (known.storm, known.storm_topics) == ("a fire in Zwolle", ("Repair",))
+    assert (known.approver, known.approval_hours) == ("Ada", 4)
+    assert house_as_shown(desk)["approval_hours"] == "4"
+
+    desk.post(f"{DESK}house/", before)
+    assert not Taught.objects.exists()
+
+
+def test_nobody_approves_in_less_than_no_time(desk: Client) -> None:
+    assert desk.post(f"{DESK}house/", house_as_shown(desk) | {"approval_hours": "-1"}).status_code == 422
+
+
 def test_a_period_that_is_none_is_said_so(desk: Client) -> None:
     for wrong in ("2027-02-15 2027-01-01", "januari", "2027-01-01"):
         answer = desk.post(f"{DESK}house/", house_as_shown(desk) | {"closed_periods": wrong})

@@ -43,6 +43,24 @@ def test_an_upload_is_known_by_its_content(kind: str) -> None:
     assert facts == images.Facts(640, 360, MEDIA_TYPES[kind])
 
 
+@pytest.mark.parametrize("kind", MEDIA_TYPES)
+def test_a_place_or_a_serial_number_in_the_file_is_noticed(kind: str) -> None:
+    if kind == "MPO":
+        pytest.skip("Pillow writes no notes about the first of two pictures")
+    nothing = pictures.encoded(pictures.photo(640, 360), kind, exif=Image.Exif())
+    something = pictures.encoded(pictures.photo(640, 360), kind, exif=pictures.exif_with_traces())
+
+    assert not images.inspect(nothing).is_traceable
+    assert images.inspect(something).is_traceable
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_a_place_in_the_other_kind_of_notes_is_noticed_too(kind: str) -> None:
+    content = pictures.encoded(pictures.photo(640, 360), kind, xmp=pictures.xmp_with_traces())
+
+    assert images.inspect(content).is_traceable
+
+
 def test_a_phones_picture_with_another_behind_it_is_a_jpeg() -> None:
     first, second = pictures.quarters(800, 600), Image.new("RGB", (80, 60), "black")
     content = pictures.encoded(first, "MPO", save_all=True, append_images=[second])

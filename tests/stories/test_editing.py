@@ -79,6 +79,46 @@ def test_a_form_that_is_sent_back_as_it_came_changes_nothing(
     assert (picture.focal_x, picture.state, picture.version) == (1 / 3, "ready", 1)
 
 
+def test_what_the_coach_should_know_is_saved_and_shown_again(
+    desk: Client, editor_url: str, story: Story
+) -> None:
+    told = {
+        "about": "product",
+        "has_reward": "on",
+        "embargo_until": (timezone.now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M"),
+        "is_inside_information": "on",
+        "needs_approval": "on",
+        "approval": "Ada, file 12",
+    }
+
+    answer = desk.post(editor_url, {**form_on(desk.get(editor_url)), **told, "do": "save"}, follow=True)
+
+    shown = form_on(answer)
+    assert {name: shown[name] for name in told} == {name: [value] for name, value in told.items()}
+    story.refresh_from_db()
+    assert (story.about, story.has_reward, story.is_inside_information) == ("product", True, True)
+    assert (story.needs_approval, story.approval) == (True, "Ada, file 12")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"is_inside_information": "on"}, "Say until when it is inside information."),
+        ({"embargo_until": "2020-01-01T09:00"}, "This moment has passed."),
+        ({"about": "nonsense"}, "Select a valid choice."),
+    ],
+)
+def test_what_the_coach_cannot_know_is_not_saved(
+    typed: dict[str, str], words: str, desk: Client, editor_url: str, story: Story
+) -> None:
+    answer = desk.post(editor_url, {**form_on(desk.get(editor_url)), **typed, "do": "save"})
+
+    assert answer.status_code == 422
+    assert words in text_of(answer)
+    story.refresh_from_db()
+    assert (story.is_inside_information, story.embargo_until, story.about) == (False, None, "")
+
+
 def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(desk: Client, editor_url: str) -> None:
     form = form_on(desk.get(editor_url))
     typed = {"title": "", "url": "javascript:alert(1)", "note": "Kept", "suggestion_text": ["Kept too"]}

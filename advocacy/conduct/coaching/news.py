@@ -38,7 +38,7 @@ def unpublished_figure(reading: Reading, situation: Situation) -> Iterator[Notic
 
 def not_free_yet(reading: Reading, situation: Situation) -> Iterator[Notice]:
     free_from = situation.free_from
-    if not free_from or free_from <= situation.now:
+    if not free_from or free_from <= (situation.goes_out_at or situation.now):
         return
     moment = date_format(timezone.localtime(free_from), "DATETIME_FORMAT")
     if situation.inside_information:
@@ -54,6 +54,8 @@ def not_free_yet(reading: Reading, situation: Situation) -> Iterator[Notice]:
 def changed_story(reading: Reading, situation: Situation) -> Iterator[Notice]:
     if situation.withdrawn_because:
         yield Notice(None, {"reason": situation.withdrawn_because})
+    elif situation.has_closed:
+        yield Notice(says=_("This story has closed: what it says may no longer hold. Look for a newer one."))
     elif situation.has_newer_version:
         yield Notice(says=_("This story has changed since you began. Look at the new version first."))
 

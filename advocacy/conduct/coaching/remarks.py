@@ -157,7 +157,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "C24", "D06", HINT,
-        _("The location was taken out of your photo. Are people recognisable? Ask them."),
+        _("The location was taken out of this photo. Are people recognisable? Ask them."),
         _("A face is that person's to share."),
         tone.located,
     ),

@@ -48,6 +48,12 @@ class House:
     is_regulated: bool = False
     # Whether consumers buy from it: bare green claims to them are forbidden (EU 2024/825).
     sells_to_consumers: bool = True
+    # What is going on that makes people hold their breath, in words, and the topics it touches. None: all.
+    storm: str = ""
+    storm_topics: tuple[str, ...] = ()
+    # Who approves stories that the law asks it for, and how soon, in hours.
+    approver: str = ""
+    approval_hours: int = 0
     # Where a telephone number without a country is: two letters.
     phone_region: str = "NL"
 
@@ -73,10 +79,13 @@ class Situation:
     # What it says itself: figures in it are public.
     published_text: str = ""
     suggestions: tuple[str, ...] = ()
+    # When the post is to go out, if not now.
+    goes_out_at: datetime | None = None
     # Until then it is not free, and whether the law on inside information holds it.
     free_from: datetime | None = None
     inside_information: bool = False
     withdrawn_because: str = ""
+    has_closed: bool = False
     has_newer_version: bool = False
     has_reward: bool = False
     needs_approval: bool = False

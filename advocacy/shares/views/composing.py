@@ -162,7 +162,9 @@ def _coached(request: SignedInRequest, story: Story, form: ComposeForm) -> Coach
     """Return what the coach says of what is in the form. It leads to no row, log line or task."""
     now = timezone.now()
     at = None if form.wants_a_quiet_moment else form.moment(now)
-    before = Before(dismissed=_dismissed(request), seen=request.POST.getlist("seen"))
+    before = Before(
+        dismissed=_dismissed(request), seen=request.POST.getlist("seen"), read_at=form.story_read_at()
+    )
     return coach(story, form.posts(), person=request.user, at=at, now=now, before=before)
 
 

@@ -1,11 +1,12 @@
 """The whole edit page as one form: a story, its suggested texts and its pictures."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from advocacy.stories.editing import Content, Placed, Suggestion
+from advocacy.stories.editing import Content, Placed, Suggestion, Terms
 from advocacy.stories.forms.rows import Posted, Row
 from advocacy.stories.forms.story import PictureForm, StoryForm, SuggestionForm
 from advocacy.stories.models import MAX_PICTURES, MAX_SUGGESTIONS, Picture, Story, Topic
@@ -69,6 +70,7 @@ class StoryEditor:
             pictures=tuple(
                 Placed(form.picture, form.cleaned_data["alt"], *form.focal_point) for form in self.pictures
             ),
+            terms=Terms(**{field.name: chosen[field.name] for field in fields(Terms)}),
         )
 
 

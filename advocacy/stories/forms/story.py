@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocacy.people.models import Place, Team
 from advocacy.stories.forms.fields import AddressField, MomentField
-from advocacy.stories.models import MAX_TOPICS, Picture, Story, SuggestedText, Topic
+from advocacy.stories.models import MAX_TOPICS, About, Picture, Story, SuggestedText, Topic
 from advocacy.stories.reaching import Audience
 
 EVERYONE, SOME = "everyone", "some"
@@ -78,12 +78,47 @@ class StoryForm(forms.Form):
     followers = forms.BooleanField(label=_("People who follow its topics"), required=False)
     opens_at = MomentField(label=_("Opens"), required=False, help_text=_("Empty: the moment you publish it."))
     closes_at = MomentField(label=_("Closes"), required=False, help_text=_("Empty: 30 days after it opened."))
+    about = forms.ChoiceField(
+        label=_("It is about"),
+        choices=[("", _("(as its address says)")), *About.choices],
+        required=False,
+        help_text=_("Of a product, readers should know first who praises it."),
+    )
+    has_reward = forms.BooleanField(
+        label=_("Who shares it may win or get something"),
+        required=False,
+        help_text=_("A prize makes a share advertising: the coach asks to say so."),
+    )
+    embargo_until = MomentField(
+        label=_("Not to go out before"),
+        required=False,
+        help_text=_("Colleagues can prepare it. Who wants it out earlier is asked to wait."),
+    )
+    is_inside_information = forms.BooleanField(
+        label=_("It is inside information until then"),
+        required=False,
+        help_text=_("By law the hub then sends nothing of it before that moment."),
+    )
+    needs_approval = forms.BooleanField(
+        label=_("By law this kind of story is approved first"),
+        required=False,
+        help_text=_("Only where we promote products that need a licence: see what the coach knows of us."),
+    )
+    approval = forms.CharField(
+        label=_("Approved by, and when"),
+        max_length=200,
+        required=False,
+        help_text=_(
+            "Of this story, never of what a colleague writes. Until it is filled in, nothing goes out."
+        ),
+    )
 
     def __init__(self, data: Mapping[str, object] | None, *, story: Story, now: datetime) -> None:
         super().__init__(data, initial=initial_of(story))
         self.story, self.now = story, now
         cast(MomentField, self.fields["opens_at"]).before = story.opens_at
         cast(MomentField, self.fields["closes_at"]).before = story.closes_at
+        cast(MomentField, self.fields["embargo_until"]).before = story.embargo_until
 
     def clean_new_topics(self) -> tuple[str, ...]:
         names = [" ".join(name.split()) for name in self.cleaned_data["new_topics"].split(",")]
@@ -107,8 +142,15 @@ class StoryForm(forms.Form):
             _require_the_future(closes_at, self.now)
         return closes_at
 
+    def clean_embargo_until(self) -> datetime | None:
+        embargo_until: datetime | None = self.cleaned_data["embargo_until"]
+        if embargo_until != self.story.embargo_until:
+            _require_the_future(embargo_until, self.now)
+        return embargo_until
+
     def clean(self) -> None:
         self._require_few_topics()
+        self._require_an_end()
         opens_at, closes_at = self.cleaned_data.get("opens_at"), self.cleaned_data.get("closes_at")
         if closes_at and closes_at <= (opens_at or closes_at - timedelta(seconds=1)):
             self.add_error("closes_at", _("It must close after it opens."))
@@ -130,6 +172,11 @@ class StoryForm(forms.Form):
             language=chosen.get("reads", ""),
             followers=chosen.get("followers", False),
         )
+
+    def _require_an_end(self) -> None:
+        wanted = self.cleaned_data
+        if wanted.get("is_inside_information") and wanted.get("embargo_until", wanted) is None:
+            self.add_error("embargo_until", _("Say until when it is inside information."))
 
     def _require_few_topics(self) -> None:
         known = {topic.name.casefold() for topic in self.cleaned_data.get("topics", ())}
@@ -205,6 +252,12 @@ def initial_of(story: Story) -> dict[str, object]:
         "followers": story.for_followers,
         "opens_at": story.opens_at,
         "closes_at": story.closes_at,
+        "about": story.about,
+        "has_reward": story.has_reward,
+        "embargo_until": story.embargo_until,
+        "is_inside_information": story.is_inside_information,
+        "needs_approval": story.needs_approval,
+        "approval": story.approval,
     }
 
 

@@ -34,6 +34,8 @@ class Picture(models.Model):
     focal_y = models.FloatField(default=0.5)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    # A place or a serial number came with it; what is cut from it has none.
+    had_location = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     # Raised by every change of the focal point: a cut made for an older version is thrown away.
     version = models.PositiveIntegerField(default=1)

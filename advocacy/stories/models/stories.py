@@ -25,12 +25,24 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class About(models.TextChoices):
+    """What a story is about: so much should readers know of who shares it. Empty: its address says it."""
+
+    OTHERS = "others", _("something of others")
+    WORK = "work", _("our work, our people or a vacancy")
+    PRODUCT = "product", _("a product, a service, a price or an offer of ours")
+
+
 class StoryQuerySet(models.QuerySet["Story"]):
     def in_state(self, state: str, now: datetime) -> "StoryQuerySet":
         return self.filter(_states(now)[State(state)])
 
     def open_at(self, now: datetime) -> "StoryQuerySet":
         return self.in_state(State.OPEN, now)
+
+    def held_by_law(self, now: datetime) -> "StoryQuerySet":
+        """Inside information that nobody may bring out yet (EU 596/2014, art. 10 and 17)."""
+        return self.filter(is_inside_information=True, embargo_until__gt=now)
 
     def meant_for(self, person: Person) -> "StoryQuerySet":
         """Stories whose audience this person is in. An empty audience is nobody."""
@@ -109,6 +121,17 @@ class Story(models.Model):
     )
     for_followers = models.BooleanField(_("who follows its topics"), default=False)
 
+    # What the coach must know of it.
+    about = models.CharField(_("it is about"), max_length=10, choices=About.choices, blank=True)
+    has_reward = models.BooleanField(_("who shares it may win or get something"), default=False)
+    embargo_until = models.DateTimeField(_("not to go out before"), null=True, blank=True)
+    is_inside_information = models.BooleanField(_("inside information until then"), default=False)
+    needs_approval = models.BooleanField(_("needs approval by law"), default=False)
+    # Who approved the story, and when or where that is kept. Of the story: never of anyone's words.
+    approval = models.CharField(_("approved"), max_length=200, blank=True)
+    # Of the latest withdrawal. It tells nothing of a story that stands.
+    withdrawn_because = models.CharField(_("why it was withdrawn"), max_length=200, blank=True)
+
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     # Who saves says which of these moments they saw, so that nobody writes over another's work unseen.
@@ -131,6 +154,9 @@ class Story(models.Model):
             models.Index(
                 fields=["-featured_at"], condition=Q(featured_at__isnull=False), name="story_featured"
             ),
+            models.Index(
+                fields=["embargo_until"], condition=Q(is_inside_information=True), name="story_held_by_law"
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -139,6 +165,10 @@ class Story(models.Model):
             models.CheckConstraint(
                 condition=Q(closes_at=None) | Q(opens_at=None) | Q(closes_at__gt=models.F("opens_at")),
                 name="stories_close_after_opening",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_inside_information=False) | Q(embargo_until__isnull=False),
+                name="inside_information_has_an_end",
             ),
         ]
 
@@ -156,6 +186,10 @@ class Story(models.Model):
         if now < self.opens_at:
             return State.SCHEDULED
         return State.CLOSED if self.closes_at and self.closes_at <= now else State.OPEN
+
+    def free_at(self, now: datetime) -> datetime:
+        """Return the first moment from now on at which it is free to go out."""
+        return max(now, self.embargo_until or now)
 
     @property
     def is_withdrawn(self) -> bool:

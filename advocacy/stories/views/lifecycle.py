@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -17,11 +18,14 @@ from advocacy.stories.models import Story
 from advocacy.stories.queries import has_free_slot
 from advocacy.stories.views.undoing import NothingToUndo, read_note, redirect_with_undo
 
+MAX_REASON = Story._meta.get_field("withdrawn_because").max_length
+
 
 @role_required(Role.EDITOR)
 @require_POST
 def withdraw(request: SignedInRequest, story_id: int) -> HttpResponse:
-    return _move(request, story_id, opening.withdraw_story)
+    because = " ".join(request.POST.get("because", "").split())[:MAX_REASON]
+    return _move(request, story_id, partial(opening.withdraw_story, because=because))
 
 
 @role_required(Role.EDITOR)
