@@ -8,6 +8,7 @@ from advocacy.people.leaving import leave
 from hub.demo.code import adopt_code
 from hub.demo.employees import EDITOR
 from hub.demo.history.making import make_history
+from hub.demo.house import tell_house
 from hub.demo.people import make_people
 from hub.demo.pictures import hang_up, keep_pictures
 from hub.demo.stories import STORIES
@@ -27,6 +28,7 @@ def make_company(password: str, *, now: datetime) -> None:
         stories = make_stories(pictures, by=editor, now=now)
         follow(cast)
         adopt_code(cast, now=now)
+        tell_house(now=now)
         make_history(cast, stories, pictures, kept, now=now)
         for colleague in cast.values():
             if colleague.left_at:

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from advocacy.people.models import Person, Place, Team
-from advocacy.stories.editing import Content, Placed, Suggestion, save_story
+from advocacy.stories.editing import Content, Placed, Suggestion, Terms, save_story
 from advocacy.stories.featuring import feature_story
 from advocacy.stories.following import follow_topics
 from advocacy.stories.models import Picture, Story, Topic
@@ -73,6 +73,7 @@ def _content(told: Told, pictures: Mapping[str, Picture]) -> Content:
         new_topics=told.topics,
         suggestions=tuple(_suggestions(told)),
         pictures=tuple(Placed(pictures[shown.scene], shown.alt, *shown.focal) for shown in told.pictures),
+        terms=Terms(about=told.kind, has_reward=told.has_reward),
     )
 
 

@@ -61,6 +61,9 @@ class Told:
     audience: str | tuple[str, ...] = EVERYONE
     featured: bool = False
     appeal: float = 1
+    # For the coach: work, product or others, where the address does not say; and whether it has a reward.
+    kind: str = ""
+    has_reward: bool = False
     # Whom it is about: they leave sharing it to others.
     about: str = ""
 
