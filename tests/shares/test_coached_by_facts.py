@@ -17,6 +17,7 @@ from PIL import Image
 
 from advocacy.conduct.coaching.remarks import CHECKS
 from advocacy.people.models import Person, Role
+from advocacy.platforms.by_hand import ways_by_hand
 from advocacy.platforms.models import Account
 from advocacy.shares.changing import reschedule_share, reword_share
 from advocacy.shares.coaching import Before, coach
@@ -250,6 +251,22 @@ def test_what_became_inside_information_later_waits_in_the_queue(
 
     share.refresh_from_db()
     assert share.state == State.PUBLISHED
+
+
+def test_nobody_is_called_to_post_inside_information_by_hand(
+    told: Tell, pressed: Say, alice: Person, now: datetime
+) -> None:
+    at = now + timedelta(hours=1)
+    (way, *_others) = ways_by_hand(alice)
+    assert pressed(accounts=way.key, when="later", at=on_the_clock(at + timedelta(minutes=1))) == set()
+    told(embargo_until=on_the_clock(now + timedelta(hours=3)), is_inside_information="on")
+
+    publish_due(clock=lambda: at + timedelta(minutes=2))
+    assert Share.objects.get().state == State.SCHEDULED
+
+    Story.objects.update(embargo_until=at)
+    publish_due(clock=lambda: at + timedelta(minutes=2))
+    assert Share.objects.get().state == State.WAITING
 
 
 def test_approval_by_law_is_asked_of_the_story_alone_and_only_in_a_regulated_house(

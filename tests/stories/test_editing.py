@@ -257,6 +257,18 @@ class TestTwoEditorsAtOnce:
         desk.post(editor_url, {**form_on(told), "do": "save"})
         assert Story.objects.get().title == "Erin's title"
 
+    def test_what_the_other_told_the_coach_is_shown_in_words(
+        self, desk: Client, editor_url: str, story: Story
+    ) -> None:
+        mine = form_on(desk.get(editor_url))
+        hers = {**mine, "about": "product", "has_reward": "on", "do": "save"}
+        assert desk.post(editor_url, hers).status_code == 302
+
+        told = desk.post(editor_url, {**mine, "title": "Mine", "do": "save"})
+
+        assert "a product, a service, a price or an offer of ours" in text_of(told, ".banner--alarm")
+        assert "Who shares it may win or get somethingyes" in text_of(told, ".banner--alarm")
+
     def test_rearranging_does_not_hide_a_conflict(self, desk: Client, editor_url: str, story: Story) -> None:
         mine = form_on(desk.get(editor_url))
         desk.post(editor_url, {**form_on(desk.get(editor_url)), "title": "Another tab", "do": "save"})

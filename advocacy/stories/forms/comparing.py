@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.forms import ChoiceField, Field
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ def differences(mine: StoryEditor, story: Story) -> list[Difference]:
     """Compare a form that was found valid with the story as it is stored now."""
     stored = initial_of(story)
     found = [
-        Difference(mine.main[name].label, _shown(stored[name]))
+        Difference(mine.main[name].label, _shown(stored[name], mine.main.fields[name]))
         for name in stored
         if _plain(stored[name]) != _plain(mine.main.cleaned_data[name])
     ]
@@ -44,5 +45,11 @@ def _plain(value: object) -> object:
     return {one.pk for one in value} if isinstance(value, QuerySet) else value
 
 
-def _shown(value: object) -> object:
-    return ", ".join(str(one) for one in value) if isinstance(value, QuerySet) else value
+def _shown(value: object, field: Field) -> object:
+    if isinstance(value, QuerySet):
+        return ", ".join(str(one) for one in value)
+    if value is True:
+        return _("yes")
+    if isinstance(field, ChoiceField):
+        return dict(field.choices).get(value, value)  # type: ignore[arg-type]
+    return value
