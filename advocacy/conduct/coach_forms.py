@@ -82,6 +82,7 @@ HELP: Mapping[str, StrPromise] = {
     "storm_topics": _("Only who shares a story on one of these is told. Empty: everyone is."),
 }
 MOST_HOURS = 999
+FIRST = ("storm", "storm_topics", "approver", HOURS)
 
 
 def label_of(name: str) -> StrPromise:
@@ -173,6 +174,7 @@ class HouseForm(forms.Form):
             self.fields[name] = forms.BooleanField(
                 label=FACT_LABELS[name], required=False, initial=getattr(house, name)
             )
+        self.order_fields(FIRST)
 
     def clean_closed_periods(self) -> str:
         typed = str(self.cleaned_data[PERIODS])

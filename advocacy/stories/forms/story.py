@@ -109,7 +109,7 @@ class StoryForm(forms.Form):
         max_length=200,
         required=False,
         help_text=_(
-            "Of this story, never of what a colleague writes. Until it is filled in, nothing goes out."
+            "Of this story, never of what colleagues write. Where it is needed, nothing goes out without it."
         ),
     )
 

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("others", "something of others"),
                     ("work", "our work, our people or a vacancy"),
-                    ("product", "a product, a service, a price or an offer of ours"),
+                    ("product", "a product or an offer of ours"),
                 ],
                 max_length=10,
                 verbose_name="it is about",

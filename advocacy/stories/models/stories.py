@@ -30,7 +30,7 @@ class About(models.TextChoices):
 
     OTHERS = "others", _("something of others")
     WORK = "work", _("our work, our people or a vacancy")
-    PRODUCT = "product", _("a product, a service, a price or an offer of ours")
+    PRODUCT = "product", _("a product or an offer of ours")
 
 
 class StoryQuerySet(models.QuerySet["Story"]):
