@@ -24,6 +24,8 @@ class Datum(StrEnum):
     TAKES_PART = "takes_part"
     DRAFT = "draft"
     PLANNED_WORDS = "planned_words"
+    # A copy of a draft, put before one colleague whom its author chose.
+    LENT_WORDS = "lent_words"
     SENT_WORDS = "sent_words"
     OWN_CLICKS = "own_clicks"
     LINKED_ACCOUNT = "linked_account"
@@ -33,6 +35,7 @@ class Datum(StrEnum):
     CODE_ACKNOWLEDGED = "code_acknowledged"
     PROPOSAL = "proposal"
     LOOKS = "looks"
+    MUTED_HINTS = "muted_hints"
 
 
 class Sight(StrEnum):
@@ -41,6 +44,8 @@ class Sight(StrEnum):
     AGGREGATE = "aggregate"
     # Only of people who said so themselves. Where the hub cannot be told so yet, nobody is seen.
     OPTED_IN = "opted_in"
+    # Only by the one colleague whom the owner chose for that row, and for as long as they like.
+    CHOSEN = "chosen"
     NOTHING = "nothing"
 
 
@@ -54,15 +59,18 @@ class Viewer(StrEnum):
 
 
 ROW, AGGREGATE, OPTED_IN, NOTHING = Sight.ROW, Sight.AGGREGATE, Sight.OPTED_IN, Sight.NOTHING
+CHOSEN = Sight.CHOSEN
 
 # One line for each datum: what its owner sees, a colleague, a manager, an editor, webcare, an administrator.
-# Before words are public, they are their author's: no line may ever give them to anybody else.
+# Before words are public, they are their author's: no line may ever give them to anybody else. Lent words go
+# to the one person whom their author asked to read along, whatever that person's role is.
 MATRIX: Mapping[Datum, Mapping[Viewer, Sight]] = {
     datum: dict(zip(Viewer, sights, strict=True))
     for datum, sights in {
         Datum.TAKES_PART: (ROW, OPTED_IN, NOTHING, AGGREGATE, NOTHING, ROW),
         Datum.DRAFT: (ROW, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
         Datum.PLANNED_WORDS: (ROW, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
+        Datum.LENT_WORDS: (ROW, CHOSEN, NOTHING, NOTHING, NOTHING, NOTHING),
         Datum.SENT_WORDS: (ROW, OPTED_IN, NOTHING, OPTED_IN, NOTHING, NOTHING),
         Datum.OWN_CLICKS: (ROW, NOTHING, AGGREGATE, AGGREGATE, NOTHING, NOTHING),
         Datum.LINKED_ACCOUNT: (ROW, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
@@ -74,6 +82,7 @@ MATRIX: Mapping[Datum, Mapping[Viewer, Sight]] = {
         # Addressed to who keeps the code.
         Datum.PROPOSAL: (ROW, NOTHING, NOTHING, NOTHING, NOTHING, ROW),
         Datum.LOOKS: (ROW, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
+        Datum.MUTED_HINTS: (ROW, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING),
     }.items()
 }
 
@@ -109,6 +118,13 @@ def rows_for(person: Person, rows: Rows, datum: Datum) -> Rows:
         return rows
     if MATRIX[datum][Viewer.SELF] is Sight.ROW:
         return rows.filter(person=person)
+    return rows.none()
+
+
+def rows_chosen_for(person: Person, rows: Rows, datum: Datum) -> Rows:
+    """Return those of the rows for which their owner chose this person. A row names that one its `reader`."""
+    if person.is_active and MATRIX[datum][Viewer.COLLEAGUE] is Sight.CHOSEN:
+        return rows.filter(reader=person)
     return rows.none()
 
 

@@ -45,6 +45,8 @@ class Before:
     seen: Collection[str] = ()
     # The story as it stood then is what they write about.
     read_at: datetime | None = None
+    # What this person wants never to hear, of this post or another.
+    muted: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ def coach(
         if look.situation.near_equals >= HERD
     ]
     asks_about = {remark.id for remark in remarks if remark.needs_a_click} | ({HERD_ID} if herds else set())
-    shown = to_show(remarks, dismissed=before.dismissed)
+    shown = to_show(remarks, dismissed={*before.dismissed, *before.muted})
     return Coached(
         shown=shown,
         standing=sorted(remark.id for remark in remarks),

@@ -141,6 +141,28 @@ class PostedForm(forms.Form):
     )
 
 
+class ReaderForm(forms.Form):
+    """Whom the author asks to read along."""
+
+    colleague = forms.CharField(
+        label=_("Which colleague?"),
+        help_text=_("Their work e-mail address, or their full name."),
+        max_length=254,
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "words"}),
+    )
+
+
+class KindWordsForm(forms.Form):
+    """All that a reader can give back."""
+
+    words = forms.CharField(
+        label=_("A few kind words"),
+        help_text=_("What works, what you would look at again. It is advice: your colleague decides."),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
 class ComposeForm(forms.Form):
     """One person's words about one story, for one or more of their accounts."""
 

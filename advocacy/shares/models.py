@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from advocacy.conduct.models import Version
 from advocacy.links.models import TrackedLink
-from advocacy.people.access import Datum, rows_for
+from advocacy.people.access import Datum, rows_chosen_for, rows_for
 from advocacy.people.models import Person
 from advocacy.platforms.connector import Channel, Finds, Receipt
 from advocacy.platforms.models import Account
@@ -322,3 +322,64 @@ class Draft(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "story"], name="one_draft_per_story")]
+
+
+class SecondReadingQuerySet(models.QuerySet["SecondReading"]):
+    def visible_to(self, person: Person) -> "SecondReadingQuerySet":
+        """Those that the person asked for."""
+        return rows_for(person, self, Datum.LENT_WORDS)
+
+    def lent_to(self, person: Person) -> "SecondReadingQuerySet":
+        """Those that the person was chosen for. There is no other way to see somebody else's words."""
+        return rows_chosen_for(person, self, Datum.LENT_WORDS)
+
+    def standing(self, now: datetime) -> "SecondReadingQuerySet":
+        return self.filter(ends_at__gt=now, person__is_active=True)
+
+    def over(self, now: datetime) -> "SecondReadingQuerySet":
+        return self.filter(ends_at__lte=now)
+
+
+class SecondReading(models.Model):
+    """One colleague, chosen by the author, reads a copy of a draft. No share ever waits for it.
+
+    It goes with its draft: when that is shared, thrown away, or its author leaves.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    draft = models.OneToOneField(Draft, on_delete=models.CASCADE, related_name="+")
+    reader = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    # As they stood when the author asked: what is written after that is not seen.
+    words = models.TextField(max_length=5000)
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES)
+    asked_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    answer = models.CharField(max_length=300, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SecondReadingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(person=F("reader")), name="reader_is_somebody_else"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("asked_at")), name="reading_ends_after_asked"),
+        ]
+        indexes = [models.Index(fields=["ends_at"], name="second_reading_ends")]
+
+
+class MutedHintQuerySet(models.QuerySet["MutedHint"]):
+    def visible_to(self, person: Person) -> "MutedHintQuerySet":
+        return rows_for(person, self, Datum.MUTED_HINTS)
+
+
+class MutedHint(models.Model):
+    """A remark of the coach that this person wants to hear no more, where it is a hint."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    check_id = models.SlugField(max_length=10)
+    muted_at = models.DateTimeField()
+
+    objects = MutedHintQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "check_id"], name="one_mute_per_hint")]

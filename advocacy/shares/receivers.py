@@ -8,7 +8,7 @@ from advocacy.people.models import Person
 from advocacy.people.signals import person_left
 from advocacy.platforms.models import Account
 from advocacy.platforms.signals import account_connected, account_disconnected
-from advocacy.shares.models import Draft, Share, State
+from advocacy.shares.models import Draft, SecondReading, Share, State
 
 
 @receiver(person_left)
@@ -18,6 +18,7 @@ def stop_shares(person: Person, now: datetime, **_: object) -> None:
         {State.SCHEDULED, State.WAITING}, State.CANCELLED, reason="left", reason_detail=""
     )
     Draft.objects.filter(person=person).delete()
+    SecondReading.objects.filter(reader=person).delete()
 
 
 @receiver(account_disconnected)

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from advocacy.lib.bells import one_at_a_time
-from advocacy.shares import claiming, measuring, publishing, reconciling
+from advocacy.shares import asking_readers, claiming, measuring, publishing, reconciling
 
 
 @shared_task
@@ -28,3 +28,8 @@ def reconcile() -> None:
 def measure() -> None:
     while measuring.measure(clock=timezone.now):
         pass
+
+
+@shared_task
+def end_readings() -> None:
+    asking_readers.end_readings(now=timezone.now())

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from advocacy.shares.views import by_hand, changing, composing, lending, own, queue, wall
+from advocacy.shares.views import (
+    by_hand,
+    changing,
+    composing,
+    lending,
+    muting,
+    own,
+    queue,
+    reading_along,
+    wall,
+)
 
 app_name = "shares"
 urlpatterns = [
@@ -10,6 +20,11 @@ urlpatterns = [
     path("<int:story_id>/draft/", composing.save, name="save"),
     path("<int:story_id>/draft/drop/", composing.drop, name="drop"),
     path("<int:story_id>/preview/", composing.preview_story, name="preview_story"),
+    path("<int:story_id>/second-reader/", reading_along.second_reader, name="second_reader"),
+    path("<int:story_id>/second-reader/take-back/", reading_along.take_back, name="take_back"),
+    path("second-reader/<int:reading_id>/", reading_along.read_along, name="read_along"),
+    path("hints/", muting.hints, name="hints"),
+    path("hints/<slug:check_id>/unmute/", muting.unmute, name="unmute"),
     path("lent/<int:share_id>/<int:number>/<int:until>/<str:signature>.jpg", lending.lent, name="lent"),
     path("count/", composing.count, name="count"),
     path("queue/", queue.queue, name="queue"),

@@ -22,7 +22,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from advocacy.people.access import MATRIX, Datum, Sight, Viewer, rows_for, sees
 from advocacy.people.models import Person, Role, RoleGrant, Team
 from advocacy.rehearsal.joining import join
-from advocacy.shares.models import Draft, Share, State
+from advocacy.shares.models import Draft, SecondReading, Share, State
 from tests.hub.trespassing import (
     CANARIES,
     ID,
@@ -35,10 +35,12 @@ from tests.hub.trespassing import (
     knock,
     look,
     make_alice,
+    make_rita,
 )
 
 OTHERS = [viewer for viewer in Viewer if viewer is not Viewer.SELF]
 BEFORE_PUBLIC = {Datum.DRAFT, Datum.PLANNED_WORDS}
+HIDDEN = BEFORE_PUBLIC | {Datum.LENT_WORDS}
 MakePerson = Callable[..., Person]
 AsPerson = Callable[[Person], Client]
 
@@ -109,6 +111,20 @@ def test_the_table_gives_words_that_are_not_public_to_their_author_alone() -> No
         assert {viewer for viewer, sight in MATRIX[datum].items() if sight is not Sight.NOTHING} == {
             Viewer.SELF
         }
+
+
+def test_lent_words_are_for_the_one_who_was_chosen_and_no_role_is() -> None:
+    sights = {viewer: MATRIX[Datum.LENT_WORDS][viewer] for viewer in OTHERS}
+
+    assert sights.pop(Viewer.COLLEAGUE) is Sight.CHOSEN
+    assert set(sights.values()) == {Sight.NOTHING}
+    assert [datum for datum in Datum if Sight.CHOSEN in MATRIX[datum].values()] == [Datum.LENT_WORDS]
+
+
+def test_who_was_chosen_hears_the_lent_words_behind_one_door_and_nothing_else(
+    alice: Person, as_person: AsPerson
+) -> None:
+    assert seen_by(as_person(make_rita())) == {Datum.LENT_WORDS: {"shares:read_along"}}
 
 
 @pytest.mark.parametrize("viewer", OTHERS)
@@ -191,7 +207,7 @@ def test_whatever_is_sent_in_nobody_gets_or_touches_words_that_are_not_public(
         if name not in LEFT_ALONE:
             # Some doors sign one out, or close once one has been through.
             client.force_login(otto)
-            assert not heard(knock(client, address)) & BEFORE_PUBLIC, name
+            assert not heard(knock(client, address)) & HIDDEN, name
 
     assert words_of(alice) == before
 
@@ -199,6 +215,7 @@ def test_whatever_is_sent_in_nobody_gets_or_touches_words_that_are_not_public(
 def words_of(alice: Person) -> list[tuple[object, ...]]:
     return [
         *Draft.objects.filter(person=alice).values_list("pk", "text", "texts", "saved_at"),
+        *SecondReading.objects.filter(person=alice).values_list("pk", "reader", "words", "answer"),
         *Share.objects.filter(person=alice).order_by("pk").values_list("pk", "text", "state", "due_at"),
     ]
 
@@ -239,13 +256,17 @@ def test_words_go_into_no_log_no_task_and_no_other_table(
         typing.post(f"/shares/{ID}/draft/", {**typed, "submission": ""})
         typing.post(f"/shares/{ID}/create/", {**typed, "text": "canary-draft" * 900})
         typing.post("/shares/count/", typed)
+        typing.post(f"/shares/{ID}/second-reader/take-back/")
+        asked = typing.post(f"/shares/{ID}/second-reader/", {"colleague": "rita@example.test"})
+        lent_in = tables_with("canary-draft")
         typing.post(f"/shares/mine/{ID}/reword/", {"text": "canary-draft, reworded"})
         shared = typing.post(f"/shares/{ID}/create/", {**typed, "when": "later", "at": at})
     monkeypatch.setattr("advocacy.shares.views.composing.save_draft", fall_over)
     fell = typing.post(f"/shares/{ID}/draft/", typed)
 
     logged = "\n".join(logging.Formatter().format(record) for record in caplog.records)
-    assert (shared.status_code, fell.status_code) == (302, 500)
+    assert (asked.status_code, shared.status_code, fell.status_code) == (302, 302, 500)
+    assert lent_in == {"shares.Draft", "shares.SecondReading"}
     assert "RuntimeError: a full disk" in logged
     assert "canary-draft" not in logged
     assert carried

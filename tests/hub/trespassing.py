@@ -22,7 +22,7 @@ from advocacy.notices.models import Notice
 from advocacy.people.access import Datum
 from advocacy.people.models import Person, Team
 from advocacy.platforms.models import Account
-from advocacy.shares.models import Attempt, Draft, Share, State
+from advocacy.shares.models import Attempt, Draft, MutedHint, SecondReading, Share, State
 from advocacy.stories.models import Story
 
 ID = 777
@@ -33,6 +33,7 @@ CANARIES = {
     Datum.TAKES_PART: "canary.alice@example.test",
     Datum.DRAFT: "canary-draft",
     Datum.PLANNED_WORDS: "canary-planned",
+    Datum.LENT_WORDS: "canary-lent",
     Datum.SENT_WORDS: "canary-sent",
     Datum.OWN_CLICKS: "73939",
     Datum.LINKED_ACCOUNT: "canary-handle",
@@ -41,6 +42,7 @@ CANARIES = {
     Datum.CODE_ACKNOWLEDGED: "5 March 2026",
     Datum.PROPOSAL: "canary-proposal",
     Datum.LOOKS: "Your place in the hub: name",
+    Datum.MUTED_HINTS: "7 March 2026",
 }
 # One value, or more, that each converter takes, and each named group of a pattern without converters.
 VALUES = {
@@ -57,7 +59,13 @@ VALUES = {
 # Signing out, and what takes a visitor's own name away, ends the walk.
 LEFT_ALONE = {"account_logout", "admin:logout"}
 # Whatever forms ask for, in one.
-TYPED = {"text": "typed", "start": str(ID), "acknowledge": str(ID), "submission": str(SUBMISSION)}
+TYPED = {
+    "text": "typed",
+    "start": str(ID),
+    "acknowledge": str(ID),
+    "submission": str(SUBMISSION),
+    "words": "typed",
+}
 
 
 def hide_canaries(alice: Person, *, now: datetime) -> None:
@@ -71,10 +79,16 @@ def hide_canaries(alice: Person, *, now: datetime) -> None:
         pk=ID, person=alice, platform="bluesky", host="pds.example", remote_id="did:plc:canary-handle",
         handle="canary-handle", token="canary-token", refresh_token="canary-token-too", connected_at=now,
     )  # fmt: skip
-    Draft.objects.create(
+    draft = Draft.objects.create(
         pk=ID, person=alice, story=story, text="canary-draft", texts={str(ID): "canary-draft-too"},
         account_keys=[str(ID)], saved_at=now,
     )  # fmt: skip
+    SecondReading.objects.create(
+        pk=ID, person=alice, draft=draft, reader=make_rita(), words="canary-lent", language="en",
+        asked_at=now, ends_at=now + timedelta(days=7),
+    )  # fmt: skip
+    silenced_at = datetime(2026, 3, 7, 12, tzinfo=UTC)
+    MutedHint.objects.create(pk=ID, person=alice, check_id="C12", muted_at=silenced_at)
     for number, state in enumerate(State):
         words = "canary-sent" if state == State.PUBLISHED else f"canary-planned, {state.label}"
         # The one that every address asks for is still to come.
@@ -112,6 +126,11 @@ def make_alice(team: Team) -> Person:
     alice = Person.objects.create(pk=ID, email=CANARIES[Datum.TAKES_PART], name="Alice")
     alice.teams.add(team)
     return alice
+
+
+def make_rita() -> Person:
+    """Return whom Alice asked to read along."""
+    return Person.objects.get_or_create(email="rita@example.test", name="Rita")[0]
 
 
 def doors() -> list[tuple[str, str]]:

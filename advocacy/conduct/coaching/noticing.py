@@ -76,6 +76,11 @@ class Remark:
         return self.level == Level.HINT
 
     @property
+    def can_mute(self) -> bool:
+        """Whether it may be silenced for good: what can be a question one day is never silenced as a hint."""
+        return self.can_dismiss and self.check.level == Level.HINT
+
+    @property
     def needs_a_click(self) -> bool:
         return self.level == Level.CONFIRM
 

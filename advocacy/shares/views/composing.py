@@ -18,10 +18,12 @@ from advocacy.conduct.tallying import tally_remarks
 from advocacy.people.access import role_required
 from advocacy.people.http import SignedInRequest
 from advocacy.people.models import Role
+from advocacy.shares.asking_readers import reading_of
 from advocacy.shares.coaching import Before, Coached, coach
 from advocacy.shares.finding_moments import Found, in_words
 from advocacy.shares.forms import MAX_CHARS, ComposeForm
 from advocacy.shares.models import Share
+from advocacy.shares.muting import mute_hint, muted_by
 from advocacy.shares.previewing import count_everywhere, preview_everywhere, preview_on_accounts
 from advocacy.shares.queueing import find_moment_for_posts
 from advocacy.shares.saving import draft_for, drop_draft, save_draft
@@ -68,16 +70,21 @@ def create(request: SignedInRequest, story_id: int) -> HttpResponse:
 
 @require_POST
 def save(request: SignedInRequest, story_id: int) -> HttpResponse:
-    """Keep the draft, and say how it fits and looks. `start` begins from a suggestion, without JavaScript."""
+    """Keep the draft, and say how it fits and looks. `start` begins from a suggestion, without JavaScript.
+
+    `mute` silences a hint for good, and `ask_reader` leads on to where a colleague is chosen.
+    """
     story = _story(request, story_id)
     form = _filled(request, story)
-    draft = save_draft(
-        request.user, story, form.written(), submission=form.known_submission(), now=timezone.now()
-    )
+    now = timezone.now()
+    draft = save_draft(request.user, story, form.written(), submission=form.known_submission(), now=now)
+    mute_hint(request.user, request.POST.get("mute", ""), now=now)
     if request.htmx:
         saved_at = draft.saved_at if draft else None
         check = _check(request, story, form)
         return render(request, "shares/_check.html", {**check, "saved_at": saved_at})
+    if "ask_reader" in request.POST:
+        return redirect("shares:second_reader", story.pk)
     start = _number(request.POST.get("start"))
     # An address is written to logs, and what was dismissed tells of words that are nobody else's.
     if _dismissed(request) and not start:
@@ -139,6 +146,7 @@ def _composer(
         "suggestions": form.suggestions(),
         "invitation": invitation_while_sharing(request.user),
         "asks_first": asks_first,
+        "reading": reading_of(request.user, story, now=timezone.now()),
         **_check(request, story, form),
     }
     return render(request, "shares/compose.html", context, status=status)
@@ -163,7 +171,10 @@ def _coached(request: SignedInRequest, story: Story, form: ComposeForm) -> Coach
     now = timezone.now()
     at = None if form.wants_a_quiet_moment else form.moment(now)
     before = Before(
-        dismissed=_dismissed(request), seen=request.POST.getlist("seen"), read_at=form.story_read_at()
+        dismissed=_dismissed(request),
+        seen=request.POST.getlist("seen"),
+        read_at=form.story_read_at(),
+        muted=muted_by(request.user),
     )
     return coach(story, form.posts(), person=request.user, at=at, now=now, before=before)
 
