@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from advocacy.conduct.coaching.noticing import Level
 from advocacy.conduct.coaching.remarks import CHECKS
@@ -91,6 +94,23 @@ def test_what_one_silences_colleagues_still_hear(
 
     assert "C12" in said(his, story, composed(make_account(bob), UNTIED))
     assert "C12" not in said(browser, story, composed(account, UNTIED))
+
+
+def test_a_long_list_asks_the_database_no_more_than_a_short_one(
+    browser: Client, alice: Person, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    hints = [check.id for check in CHECKS if check.level == Level.HINT]
+    mute_hint(alice, hints[0], now=timezone.now())
+    browser.get("/shares/hints/")
+    with CaptureQueriesContext(connection) as short:
+        browser.get("/shares/hints/")
+
+    for hint in hints:
+        mute_hint(alice, hint, now=timezone.now())
+
+    with django_assert_num_queries(len(short)):
+        page = browser.get("/shares/hints/").content.decode()
+    assert page.count("Say it again") == len(hints)
 
 
 def test_silence_is_no_word_of_the_hub(alice: Person) -> None:

@@ -111,7 +111,9 @@ def test_nobody_else_sees_it_whatever_their_roles(
 def test_taken_back_the_reader_sees_nothing_any_more(
     browser: Client, story: Story, reading: SecondReading, bob: Person, as_person: AsPerson
 ) -> None:
-    assert WORDS in as_person(bob).get(page_of(reading)).content.decode()
+    read = as_person(bob).get(page_of(reading))
+    assert WORDS in read.content.decode()
+    assert "no-store" in read.headers["Cache-Control"]
 
     browser.post(f"/shares/{story.pk}/second-reader/take-back/")
 

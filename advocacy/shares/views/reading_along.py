@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from advocacy.people.http import SignedInRequest
@@ -52,6 +53,8 @@ def take_back(request: SignedInRequest, story_id: int) -> HttpResponse:
     return redirect("shares:compose", story_id) if can_go_on else redirect("shares:wall")
 
 
+# What was taken back must not stand in the browser's memory either.
+@never_cache
 @require_http_methods(["GET", "POST"])
 def read_along(request: SignedInRequest, reading_id: int) -> HttpResponse:
     """Show the words to the one who was chosen; to all others, whatever the id, the same: nothing."""
