@@ -38,6 +38,8 @@ from tests.hub.trespassing import (
     make_rita,
 )
 
+pytestmark = pytest.mark.slow
+
 OTHERS = [viewer for viewer in Viewer if viewer is not Viewer.SELF]
 BEFORE_PUBLIC = {Datum.DRAFT, Datum.PLANNED_WORDS}
 HIDDEN = BEFORE_PUBLIC | {Datum.LENT_WORDS}

@@ -16,6 +16,8 @@ from PIL import Image
 from advocacy.lib import images
 from tests.lib import pictures
 
+pytestmark = pytest.mark.slow
+
 CENTRE = (0.5, 0.5)
 SCRIPT = b"<script>alert(document.domain)</script>"
 JPEG = pictures.encoded(pictures.photo(320, 200), "JPEG")

@@ -15,6 +15,8 @@ from advocacy.lib import images
 from tests.lib import pictures
 from tests.lib.pictures import BLUE, GREEN, RED, YELLOW
 
+pytestmark = pytest.mark.slow
+
 MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heic"}
 CENTRE = (0.5, 0.5)
 EVERY_ORIENTATION = tuple(pictures.STORED)

@@ -18,6 +18,8 @@ from tests.links.harm import database_gone, database_hanging
 from tests.links.test_following import Arrivals
 from tests.links.web import BROWSER, Web, wait_until
 
+pytestmark = pytest.mark.slow
+
 UNKNOWN_HERE = "/s/zzzzzzz"
 
 

@@ -17,6 +17,8 @@ from advocacy.people.models import Person
 from tests.links.conftest import STORY, StartWeb
 from tests.links.web import BROWSER, Web, wait_until
 
+pytestmark = pytest.mark.slow
+
 Arrivals = Callable[[Web], list[str]]
 
 

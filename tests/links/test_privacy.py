@@ -7,6 +7,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+import pytest
 import redis
 from django.apps import apps
 from django.conf import settings
@@ -17,6 +18,8 @@ from tests.links.conftest import StartWeb
 from tests.links.harm import database_gone
 from tests.links.test_following import Arrivals
 from tests.links.web import BROWSER, Web, wait_until
+
+pytestmark = pytest.mark.slow
 
 # All of 127.0.0.0/8 is this machine, so a visitor can come from anywhere in it.
 ADDRESS = "127.77.66.55"

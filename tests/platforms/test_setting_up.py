@@ -36,6 +36,8 @@ from tests.platforms.linkedin_standin import PretendLinkedIn
 from tests.platforms.meta_standin import PretendFacebook, PretendInstagram, PretendThreads
 from tests.platforms.x_standin import PretendX
 
+pytestmark = pytest.mark.slow
+
 AsPerson = Callable[[Person], Client]
 SECRET = "canary-app-secret-77f1"
 NETWORKS = "/platforms/networks/"

@@ -107,6 +107,7 @@ def test_words_changed_later_are_held_to_the_same_law(share: Share, now: datetim
     assert Share.objects.get().text == INSULT
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.sampled_from(BEGGING), min_size=1, max_size=2))
 def test_no_remark_but_the_three_stops_a_send(

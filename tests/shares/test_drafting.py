@@ -14,6 +14,8 @@ from advocacy.shares.publishing import prepare
 from advocacy.stories.models import Picture, Rendition
 from tests.shares.paper import Paper
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 
 

@@ -28,6 +28,8 @@ from advocacy.stories.models import Picture, Story, StoryPicture
 from advocacy.stories.picturing import keep_picture
 from tests.shares.paper import Paper
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 
 

@@ -25,6 +25,8 @@ from advocacy.shares.publishing import publish_due
 from advocacy.shares.reconciling import reconcile
 from tests.shares.paper import Paper
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 STRANGE = ["with \0 inside", "half a letter: \ud83d", "long " * 2000]
 

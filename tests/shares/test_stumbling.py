@@ -31,6 +31,8 @@ from advocacy.stories.models import Story
 from tests.links.conftest import shared_environment
 from tests.links.web import Web, running_web, wait_until
 
+pytestmark = pytest.mark.slow
+
 Kind = Stumble.Kind
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)

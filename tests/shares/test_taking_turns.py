@@ -17,7 +17,7 @@ from advocacy.shares.models import Attempt, Share, State
 from advocacy.shares.publishing import publish_due
 from tests.shares.paper import Paper
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)

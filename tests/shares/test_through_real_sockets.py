@@ -27,6 +27,8 @@ from tests.platforms.standins import (
     stalling,
 )
 
+pytestmark = pytest.mark.slow
+
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 
