@@ -11,6 +11,8 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 SCREENS = {"phone": (390, 844), "wide": (1440, 900)}
+# Colours hang on the scheme, and what stands where on the width: two looks show all that four would.
+LOOKS = (("phone", "light"), ("wide", "dark"))
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

@@ -53,6 +53,8 @@ def crash_runs_beside() -> Iterator[Callable[[], bool]]:
         "tests.crash",
         "--runs",
         "150",
+        "--lanes",
+        "1",
         "--fresh",
         "--kept",
         str(RESULTS / "crash"),

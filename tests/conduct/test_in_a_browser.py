@@ -16,12 +16,11 @@ from advocacy.people.models import Person
 from advocacy.platforms.models import Account
 from advocacy.shares.models import Share
 from advocacy.stories.models import Story
-from tests.browsing import complaints, launched, window
+from tests.browsing import LOOKS, complaints, launched, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 AsPerson = Callable[[Person], Client]
-EVERYWHERE = [(screen, scheme) for screen in ("phone", "wide") for scheme in ("light", "dark")]
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +106,7 @@ def test_the_introduction_can_be_left_at_any_card_by_keyboard(
     assert not Acknowledgement.objects.exists()
 
 
-@pytest.mark.parametrize(("screen", "scheme"), EVERYWHERE)
+@pytest.mark.parametrize(("screen", "scheme"), LOOKS)
 def test_axe_finds_nothing_on_the_pages_of_the_code(
     browser: Browser,
     live_server: LiveServer,

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -29,6 +29,8 @@ from tests.running import database_beside
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUND = 500
+# Side by side on each database: most of the time goes by with waiting.
+LANES = 2
 BESIDE = 6  # one run in so many is not about sending but about renewing, measuring or writing off
 # Today, and shortly before the clocks of Europe go back and forth.
 NIGHTS = ("", "2026-10-25T00:50+00:00", "2027-03-28T00:50+00:00")
@@ -49,39 +51,50 @@ HURRIED = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=200, help="on each database")
+    parser.add_argument("--lanes", type=int, default=LANES, help="how many at a time on each database")
     parser.add_argument("--fresh", action="store_true", help="forget what earlier runs found")
     parser.add_argument("--kept", type=Path, default=ROOT / "var" / "crash", help="where figures are kept")
     options = parser.parse_args()
     if options.fresh:
         shutil.rmtree(options.kept, ignore_errors=True)
     options.kept.mkdir(parents=True, exist_ok=True)
+    runs = -(-options.runs // options.lanes)
     with ExitStack() as stack:
-        servers = {"DATABASE_URL": stack.enter_context(running_postgres(durable="on"))}
-        servers["REDIS_URL"] = stack.enter_context(running_redis())
         bluesky = stack.enter_context(running_pds())
         alice = bluesky.accounts["alice"]
         login = {"handle": alice.handle, "password": alice.password, "server": bluesky.host}
         known = {"PRIVATE_HOSTS": bluesky.host, "CRASH_BLUESKY": json.dumps(login)}
-        # Side by side: most of the time goes by with waiting.
-        with ThreadPoolExecutor(2) as pool:
-            rounds: list[tuple[str, Env]] = [("SQLite", {}), ("PostgreSQL", servers)]
+        lanes: list[tuple[str, Env]] = []
+        for number in range(1, options.lanes + 1):
+            # What one lane does to its servers is no other lane's trouble.
+            servers = {"DATABASE_URL": stack.enter_context(running_postgres(durable="on"))}
+            servers["REDIS_URL"] = stack.enter_context(running_redis())
+            lanes += [(f"SQLite {number}", {}), (f"PostgreSQL {number}", servers)]
+        with ThreadPoolExecutor(len(lanes)) as pool:
             at_work = [
-                pool.submit(crash_on, options.kept / name, urls, known, runs=options.runs)
-                for name, urls in rounds
+                pool.submit(crash_on, options.kept / name, urls, known, runs=runs) for name, urls in lanes
             ]
             results = [one.result() for one in at_work]
+    points = [*POINTS, *(CHORES if runs >= BESIDE * len(CHORES) else ())]
+    sys.exit(0 if is_well(results, points) else 1)
+
+
+def is_well(results: Sequence[dict[str, Any]], points: Sequence[str]) -> bool:
+    """Print the line of figures over all lanes; say whether nothing went wrong and no point was left out."""
     total: Counter[str] = Counter()
     for result in results:
         total.update({name: result[name] for name in FIGURES})
-    points = [*POINTS, *(CHORES if options.runs >= BESIDE * len(CHORES) else ())]
-    reached = [point for point in points if all(result["reached"].get(point) for result in results)]
+    # In turn they are of the one database and of the other.
+    both = [Counter[str](), Counter[str]()]
+    for number, result in enumerate(results):
+        both[number % 2].update(result["reached"])
+    reached = [point for point in points if all(one[point] for one in both)]
     print(f"points={len(reached)}", *(f"{name}={total[name]}" for name in FIGURES))
-    wrong = total["duplicates"] + total["lost"] + total["unresolved"] + (len(points) - len(reached))
-    sys.exit(1 if wrong else 0)
+    return total["duplicates"] + total["lost"] + total["unresolved"] == 0 and len(reached) == len(points)
 
 
 def crash_on(kept: Path, servers: Env, bluesky: Env, *, runs: int) -> dict[str, Any]:
-    """Make the runs that are missing on one database, and return the figures of all."""
+    """Make the runs that are missing in one lane, and return the figures of all."""
     name = kept.name
     result: dict[str, Any] = json.loads(kept.read_text()) if kept.exists() else {"runs": 0}
     if 0 < result["runs"] < runs:

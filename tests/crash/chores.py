@@ -37,8 +37,8 @@ from tests.crash.chore_points import RENEWING, uses  # noqa: E402
 from tests.crash.one import (  # noqa: E402
     FROZEN,
     REACHED_WITHIN,
-    SETTLED_WITHIN,
     Nursery,
+    come_to_rest,
     wait_until,
     wake_after_its_lease,
 )
@@ -119,21 +119,21 @@ def main() -> None:
             freezes = random.randrange(FROZEN) == 0 and point not in NEVER_FREEZES
             (orders() / point).write_text(FREEZE if freezes else "")
             runs.append(given(point, server, host, freezes=freezes))
-            reached[point] += obeyed(point, nursery, freezes=freezes)
+            reached[point] += obeyed(point, nursery)
             if (number + 1) % 50 == 0:
                 print(f"{number + 1} of {options.runs} runs beside sending", file=sys.stderr, flush=True)
-        wait_until(lambda: not unfinished(), SETTLED_WITHIN)
+        come_to_rest(nursery, lambda: not unfinished())
         # What was written off or measured twice would show now.
         wait_until(lambda: False, 2 * settings.SWEEP.total_seconds())
     print(json.dumps({"runs": options.runs, "reached": reached, **verdict(runs, server)}))
 
 
-def obeyed(point: str, nursery: Nursery, *, freezes: bool) -> bool:
+def obeyed(point: str, nursery: Nursery) -> bool:
     """Wait until a worker got to the point, and see to it that there are as many as before."""
     order = orders() / point
     was_reached = wait_until(lambda: not order.exists(), REACHED_WITHIN)
     order.unlink(missing_ok=True)
-    if was_reached and freezes and wait_until(frozen().exists, 2):
+    if frozen().exists():
         wake_after_its_lease(RENEWING if point in REFRESH else settings.LEASE)
     else:
         wait_until(lambda: nursery.replace_the_dead() > 0, 2 if was_reached else 0)

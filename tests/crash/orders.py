@@ -82,12 +82,17 @@ def reach(point: str) -> None:
     """Die or freeze here, if that was ordered."""
     order = orders() / point
     try:
-        word = order.read_text()
-        order.unlink()
+        freezes = order.read_text() == FREEZE
+        # In one step: whoever sees that the order is gone sees who is frozen, too.
+        order.rename(frozen()) if freezes else order.unlink()
     except FileNotFoundError:
         return
-    if word == FREEZE:
+    if freezes:
         frozen().write_text(str(os.getpid()))
-        os.kill(os.getpid(), signal.SIGSTOP)
-    else:
-        os.kill(os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGSTOP if freezes else signal.SIGKILL)
+
+
+def forget_orders() -> None:
+    """Take back every order that nobody obeyed."""
+    for point in (*POINTS, *CHORES):
+        (orders() / point).unlink(missing_ok=True)

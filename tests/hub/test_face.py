@@ -10,11 +10,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from advocacy.notices.telling import tell
 from advocacy.people.models import Person, Role, RoleGrant
-from tests.browsing import complaints, launched, window
+from tests.browsing import LOOKS, complaints, launched, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-EVERYWHERE = [(screen, scheme) for screen in ("phone", "wide") for scheme in ("light", "dark")]
 OUTSIDE = ["/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/key/x-y/", "/style/"]
 INSIDE = ["/people/settings/", "/accounts/password/change/", "/notices/", "/no/such/page/"]
 ADMINISTRATION = ["/admin/", "/admin/people/person/", "/admin/people/person/add/"]
@@ -42,7 +41,7 @@ def alice_busy(client: Client, alice: Person, now: datetime) -> Client:
     return client
 
 
-@pytest.mark.parametrize(("screen", "scheme"), EVERYWHERE)
+@pytest.mark.parametrize(("screen", "scheme"), LOOKS)
 def test_axe_finds_nothing_outside(
     browser: Browser, live_server: LiveServer, screen: str, scheme: str
 ) -> None:
@@ -50,7 +49,7 @@ def test_axe_finds_nothing_outside(
         assert {path: found for path in OUTSIDE if (found := look(page, path))} == {}
 
 
-@pytest.mark.parametrize(("screen", "scheme"), EVERYWHERE)
+@pytest.mark.parametrize(("screen", "scheme"), LOOKS)
 def test_axe_finds_nothing_inside(
     browser: Browser, live_server: LiveServer, alice_busy: Client, screen: str, scheme: str
 ) -> None:

@@ -14,11 +14,10 @@ from advocacy.links.models import DailyCount
 from advocacy.people.models import Person
 from advocacy.shares.models import Share, State
 from advocacy.stories.models import Picture, Story
-from tests.browsing import complaints, launched, window
+from tests.browsing import LOOKS, complaints, launched, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-EVERYWHERE = [(screen, scheme) for screen in ("phone", "wide") for scheme in ("light", "dark")]
 # Chromium on Linux has no share sheet: this one writes down what it was given, and does as it is told.
 A_SHARE_SHEET = """
 window.given = [];
@@ -165,7 +164,7 @@ def test_without_a_share_sheet_one_is_told_to_copy(
         expect(page.get_by_role("button", name="Copy your words")).to_be_visible()
 
 
-@pytest.mark.parametrize(("screen", "scheme"), EVERYWHERE)
+@pytest.mark.parametrize(("screen", "scheme"), LOOKS)
 def test_nothing_is_wrong_with_the_pages(
     browser: Browser,
     live_server: LiveServer,

@@ -13,12 +13,11 @@ from advocacy.people.models import Person
 from advocacy.platforms.models import Account
 from advocacy.shares.models import Share
 from advocacy.stories.models import Story
-from tests.browsing import complaints, launched, window
+from tests.browsing import LOOKS, complaints, launched, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HURTS = "I work at Zomerwaard and some idiot cut the cable."
-EVERYWHERE = [(screen, scheme) for screen in ("phone", "wide") for scheme in ("light", "dark")]
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +85,7 @@ def test_why_stays_open_while_one_types_on_and_a_hint_that_is_left_stays_away(
         expect(page.locator("#why-C19")).to_be_attached()
 
 
-@pytest.mark.parametrize(("screen", "scheme"), EVERYWHERE)
+@pytest.mark.parametrize(("screen", "scheme"), LOOKS)
 def test_one_extra_click_where_it_asks_and_nothing_is_wrong_with_the_page(
     screen: str, scheme: str, browser: Browser, live_server: LiveServer, signed_in: Client, story: Story
 ) -> None:

@@ -15,11 +15,10 @@ from advocacy.platforms.models import Account
 from advocacy.shares.models import Share, State
 from advocacy.shares.sharing import Order, Post, share_story
 from advocacy.stories.models import Story
-from tests.browsing import complaints, launched, window
+from tests.browsing import LOOKS, complaints, launched, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-EVERYWHERE = [(screen, scheme) for screen in ("phone", "wide") for scheme in ("light", "dark")]
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
@@ -220,7 +219,7 @@ def test_a_cancel_is_undone_from_the_toast(
         assert moment(planned) == tuesday
 
 
-@pytest.mark.parametrize(("screen", "scheme"), EVERYWHERE)
+@pytest.mark.parametrize(("screen", "scheme"), LOOKS)
 def test_axe_and_the_policy_find_nothing(
     browser: Browser, live_server: LiveServer, signed_in: Client, planned: Share,
     copies_of: Callable[..., list[Share]], tuesday: datetime, screen: str, scheme: str,

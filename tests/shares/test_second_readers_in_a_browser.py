@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from advocacy.people.models import Person
 from advocacy.platforms.models import Account
 from advocacy.stories.models import Story
-from tests.browsing import complaints, launched, window
+from tests.browsing import LOOKS, complaints, launched, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,7 +31,7 @@ def now() -> datetime:
     return timezone.now()
 
 
-@pytest.mark.parametrize(("screen", "scheme"), [("phone", "light"), ("wide", "dark")])
+@pytest.mark.parametrize(("screen", "scheme"), LOOKS)
 def test_a_colleague_reads_along_and_answers(
     browser: Browser,
     live_server: LiveServer,

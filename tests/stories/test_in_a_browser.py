@@ -16,7 +16,7 @@ from advocacy.stories.models import Picture, Story, Topic
 from advocacy.stories.reaching import Audience
 from advocacy.stories.starting import Start, start_story
 from advocacy.stories.tasks import cut_pictures
-from tests.browsing import complaints, launched, window
+from tests.browsing import LOOKS, complaints, launched, window
 from tests.stories.conftest import MakePicture, MakeStory, jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,8 +53,7 @@ def editor(browser: Browser, live_server: LiveServer, desk: Client, full_story: 
         yield page
 
 
-@pytest.mark.parametrize("screen", ["phone", "wide"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("screen", "scheme"), LOOKS)
 def test_axe_finds_nothing(
     browser: Browser,
     live_server: LiveServer,
