@@ -33,7 +33,7 @@ app.conf.beat_schedule = {
     "measure reactions": {"task": "advocacy.shares.tasks.measure", "schedule": 60},
     "count clicks": {"task": "advocacy.links.tasks.count_clicks", "schedule": 10},
     "forget raw clicks": {"task": "advocacy.links.tasks.forget_clicks", "schedule": 3600},
-    "renew tokens": {"task": "advocacy.platforms.tasks.renew_tokens", "schedule": 60},
+    "renew tokens": {"task": "advocacy.platforms.tasks.renew_tokens", "schedule": SWEEP},
     "end permissions": {"task": "advocacy.platforms.tasks.end_permissions", "schedule": 60},
     "remind of what ends": {"task": "advocacy.platforms.tasks.remind", "schedule": 3600},
     "forget removed apps": {"task": "advocacy.platforms.tasks.forget_removed_apps", "schedule": 3600},

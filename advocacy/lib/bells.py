@@ -1,8 +1,8 @@
 """Ringing for a worker. The row is already written: a bell that is not heard costs one sweep, no more."""
 
 from collections.abc import Callable
-from functools import partial, wraps
-from threading import Lock
+from functools import wraps
+from threading import Semaphore
 
 from celery import Task
 from django.db import transaction
@@ -12,23 +12,36 @@ Work = Callable[[], None]
 
 def ring(task: Task, *ids: int) -> None:
     """Call the task once this transaction is committed; a broker that is down is logged, not raised."""
-    transaction.on_commit(partial(task.delay, *ids), robust=True)
+
+    # A function with a name, by which Django logs what went wrong with it.
+    def call() -> None:
+        task.delay(*ids)
+
+    transaction.on_commit(call, robust=True)
 
 
-def one_at_a_time(work: Work) -> Work:
-    """Let a process do this once at a time: who rings meanwhile is heard when it is done, once for all."""
-    busy = Lock()
-    rung = False
+def at_most(threads: int) -> Callable[[Work], Work]:
+    """Let this take so many of a worker's threads; who rings meanwhile is heard when one is done.
 
-    @wraps(work)
-    def answer() -> None:
-        nonlocal rung
-        rung = True
-        while rung and busy.acquire(blocking=False):
-            try:
-                rung = False
-                work()
-            finally:
-                busy.release()
+    For all that waits for somebody else's server: the worker has more threads than these take together, so
+    that a platform or a mail server that stalls keeps it from nothing else.
+    """
 
-    return answer
+    def limit(work: Work) -> Work:
+        free = Semaphore(threads)
+        rung = False
+
+        @wraps(work)
+        def answer() -> None:
+            nonlocal rung
+            rung = True
+            while rung and free.acquire(blocking=False):
+                try:
+                    rung = False
+                    work()
+                finally:
+                    free.release()
+
+        return answer
+
+    return limit

@@ -3,7 +3,8 @@ from typing import cast
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +69,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def working(self) -> "AccountQuerySet":
         return self.connected().filter(broken_at=None)
 
+    def out_of_use(self) -> "AccountQuerySet":
+        """Neither working nor to be used before its owner connects again."""
+        return self.filter(Q(disconnected_at__isnull=False) | Q(broken_at__isnull=False))
+
     def let_in(self, now: datetime) -> "AccountQuerySet":
         """Working, with a token that is good at the moment."""
         return self.working().filter(Q(fresh_until=None) | Q(fresh_until__gt=now))
@@ -92,6 +97,12 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """Their owner's other accounts at this registration, where one permission is for all."""
         others = self.connected().filter(person=account.person_id, registration=account.registration_id)
         return others.exclude(pk=account.pk)
+
+    def a_few_of_each_host(self, few: int) -> QuerySet["Account", tuple[int, str, str]]:
+        """Return id, platform and host of at most so many at each: no host stands before the others."""
+        number = Window(RowNumber(), partition_by=[F("platform"), F("host")], order_by=F("pk").asc())
+        numbered = self.annotate(number=number).filter(number__lte=few).order_by("number", "pk")
+        return numbered.values_list("pk", "platform", "host")
 
     def permission_to_end(self) -> "AccountQuerySet":
         """Disconnected, while the permission at the platform may still stand."""

@@ -1,26 +1,22 @@
 from celery import shared_task
 from django.utils import timezone
 
+from advocacy.lib.bells import at_most
 from advocacy.platforms import ending, following, reminding, tokens
+from advocacy.platforms.going_round import go_round
 from advocacy.platforms.models import Account
 
 
 @shared_task
+@at_most(1)
 def renew_tokens() -> None:
-    """Ring for each account whose token is near its end: one slow platform holds up nobody else."""
-    for account_id in Account.objects.due_for_renewal(timezone.now()).values_list("pk", flat=True):
-        renew_token.delay(account_id)
+    go_round(renew_token, lambda: Account.objects.due_for_renewal(timezone.now()))
 
 
 @shared_task
-def renew_token(account_id: int) -> None:
-    tokens.renew(account_id, now=timezone.now())
-
-
-@shared_task
+@at_most(1)
 def end_permissions() -> None:
-    for account_id in Account.objects.permission_to_end().values_list("pk", flat=True):
-        end_permission.delay(account_id)
+    go_round(end_permission, Account.objects.permission_to_end)
 
 
 @shared_task
@@ -29,15 +25,9 @@ def end_permission(account_id: int) -> None:
 
 
 @shared_task
+@at_most(1)
 def count_followers() -> None:
-    """Ring for each account that was not asked for a while: one slow platform holds up nobody else."""
-    for account_id in Account.objects.to_ask_for_followers(timezone.now()).values_list("pk", flat=True):
-        count_followers_of.delay(account_id)
-
-
-@shared_task
-def count_followers_of(account_id: int) -> None:
-    following.count_followers(account_id, now=timezone.now())
+    go_round(count_followers_of, lambda: Account.objects.to_ask_for_followers(timezone.now()))
 
 
 @shared_task
@@ -48,3 +38,11 @@ def remind() -> None:
 @shared_task
 def forget_removed_apps() -> None:
     ending.forget_removed_apps(now=timezone.now())
+
+
+def renew_token(account_id: int) -> None:
+    tokens.renew(account_id, now=timezone.now())
+
+
+def count_followers_of(account_id: int) -> None:
+    following.count_followers(account_id, now=timezone.now())

@@ -3,12 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
-from advocacy.lib.bells import one_at_a_time
+from advocacy.lib.bells import at_most
 from advocacy.shares import asking_readers, claiming, measuring, publishing, reconciling
 
 
 @shared_task
-@one_at_a_time
+@at_most(1)
 def publish_due() -> None:
     publishing.publish_due(clock=timezone.now)
 
@@ -19,12 +19,14 @@ def take_over() -> None:
 
 
 @shared_task
+@at_most(3)
 def reconcile() -> None:
     while reconciling.reconcile(clock=timezone.now):
         pass
 
 
 @shared_task
+@at_most(1)
 def measure() -> None:
     while measuring.measure(clock=timezone.now):
         pass

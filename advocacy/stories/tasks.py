@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from advocacy.lib.bells import at_most
 from advocacy.stories import cutting
 
 
@@ -12,5 +13,6 @@ def cut_picture(picture_id: int) -> None:
 
 
 @shared_task
+@at_most(1)
 def cut_pictures() -> None:
     cutting.cut_waiting(clock=timezone.now)
