@@ -16,6 +16,7 @@ import dj_database_url
 import django_stubs_ext
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
+from dj_database_url import DBConfig
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -180,9 +181,29 @@ TEMPLATES = [
     },
 ]
 
+# PostgreSQL: nobody waits for it, or for each other, without end. A worker that freezes in the middle of a
+# transaction would keep all the others waiting for its locks; a machine that is gone says no farewell. There
+# is no limit to a single statement: migrations take long. What stands in DATABASE_URL goes before these.
+POSTGRES_OPTIONS = {
+    "connect_timeout": 5,  # seconds
+    "keepalives_idle": 10,  # seconds
+    "keepalives_interval": 5,  # seconds
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,  # milliseconds
+    "options": "-c lock_timeout=20s -c idle_in_transaction_session_timeout=20s",
+}
+
+
+def database_at(url: str) -> DBConfig:
+    config = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    if "postgresql" in str(config["ENGINE"]):
+        config["OPTIONS"] = {**POSTGRES_OPTIONS, **config.get("OPTIONS", {})}
+    return config
+
+
 # SQLite: writers wait for the lock at the start of a transaction instead of failing in the middle of one.
 DATABASES = {
-    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+    "default": database_at(DATABASE_URL)
     if DATABASE_URL
     else {
         "ENGINE": "django.db.backends.sqlite3",
@@ -196,8 +217,14 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# A Redis that says nothing must not hold up a page, nor a worker for long.
+REDIS_OPTIONS = {"socket_connect_timeout": 3, "socket_timeout": 3}  # seconds
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": REDIS_OPTIONS,
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
@@ -205,7 +232,7 @@ CACHES = {
 # The bell. It carries no truth: see docs/architecture.md.
 CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 3600}  # seconds
+    {"visibility_timeout": 3600, "max_retries": 0, **REDIS_OPTIONS}  # seconds
     if REDIS_URL
     else {
         "data_folder_in": str(VAR_DIR / "broker" / "messages"),
@@ -219,6 +246,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A broker that is down must not hold up a page: the sweep finds the row.
 CELERY_TASK_PUBLISH_RETRY = False
+# And one that is down for long must not end a worker.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BEAT_SCHEDULER = "hub.ringing:Ringer"
 
 AUTH_USER_MODEL = "people.Person"

@@ -1,9 +1,9 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from advocacy.lib.knocking import database_answers
 from hub.style_samples import samples
 
 
@@ -15,7 +15,7 @@ def style(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when this process serves and its database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+    """Answer 200 when this process serves and its database answers, else 503, and never late."""
+    answers = database_answers()
+    words, code = ("ok", 200) if answers else ("database: not ok\n", 503)
+    return HttpResponse(words, content_type="text/plain", status=code)

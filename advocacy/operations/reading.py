@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import Error
 
+from advocacy.lib.knocking import database_answers
 from advocacy.operations import queries
 from advocacy.operations.attending import other_alarms
 from advocacy.operations.outcomes import PlatformDay, platform_days
@@ -59,6 +60,8 @@ def readiness(*, now: datetime) -> dict[str, bool]:
 
     What cannot be asked because something before it is missing is left out.
     """
+    if not database_answers():
+        return {"database": False}
     try:
         checks = {"database": True, "migrations": not queries.unapplied_migrations()}
         if checks["migrations"]:

@@ -8,11 +8,13 @@ import logging
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
+from time import monotonic
 
 from django.db import transaction
 from django.urls import reverse
 
 from advocacy.lib import http
+from advocacy.lib.insisting import insist
 from advocacy.notices.telling import tell
 from advocacy.platforms.alarming import stop_app
 from advocacy.platforms.connector import (
@@ -64,12 +66,14 @@ def _renew(account_id: int, *, now: datetime) -> None:
     except Disconnected as failure:
         mark_broken(mine, failure.code, now=now)
     except Failure as failure:
-        _put_off(mine, failure, failures=account.renew_failures, now=now)
+        _put_off(mine, failure, account=account, now=now)
         if failure.code in OF_THE_APP:
             stop_app(account.registration_id, failure.code, now=now)
     else:
-        mine.update(**token_values(access, kept=account, now=now))
-        logger.info("token of account %s renewed", account_id)
+        values = token_values(access, kept=account, now=now)
+        # The old token may be spent already: without the new one its owner would have to connect again.
+        if insist(lambda: mine.update(**values), until=monotonic() + (LEASE - CALLS).total_seconds()):
+            logger.info("token of account %s renewed", account_id)
 
 
 def suspect(account: Account, code: str, *, now: datetime) -> None:
@@ -167,9 +171,10 @@ def _require_same_address(registration: AppRegistration) -> None:
         raise Disconnected(Code.REVOKED)
 
 
-def _put_off(mine: AccountQuerySet, failure: Failure, *, failures: int, now: datetime) -> None:
+def _put_off(mine: AccountQuerySet, failure: Failure, *, account: Account, now: datetime) -> None:
+    failures = account.renew_failures
     wait = min(FIRST_WAIT * 2 ** min(failures, 10), LONGEST_WAIT)
     if isinstance(failure, TryLater):
         wait = max(wait, failure.wait)
     mine.update(renew_after=now + wait, renew_failures=failures + 1, **LET_GO)
-    logger.info("renewal put off until %s: %s", now + wait, failure.code)
+    logger.info("renewal of account %s put off until %s: %s", account.pk, now + wait, failure.code)

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 
 from django.conf import settings
@@ -24,6 +25,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from advocacy.lib import http
+from advocacy.lib.insisting import insist
 from advocacy.platforms.connector import (
     Access,
     Draft,
@@ -47,6 +49,8 @@ Clock = Callable[[], datetime]
 
 # A share that could not be prepared for a reason that may pass.
 PREPARE_AGAIN = timedelta(minutes=1)
+# After the sending, for as long as the lease lasts.
+TO_WRITE_IT_DOWN = (settings.LEASE - settings.SEND_TIMEOUT).total_seconds()
 # While some are on their way, this often at least the others get a chance.
 LOOK_ROUND = 0.25  # seconds
 
@@ -112,7 +116,7 @@ class _Step:
         except Failure as failure:
             return failure
         except Exception as error:
-            logger.exception("connector %s broke", connector.slug)
+            logger.exception("share %s: connector %s broke", self.share.pk, connector.slug)
             if not self.share.armed_at:
                 return TryLater("not_prepared", type(error).__name__, wait=PREPARE_AGAIN)
             return OutcomeUnknown("connector_broke", type(error).__name__)
@@ -133,15 +137,23 @@ class _Dispatch:
         self.brought_further = 0
 
     def run(self) -> int:
+        try:
+            self._go_on()
+        finally:
+            # Whatever keeps us from beginning more: answers that are on their way are not thrown away.
+            while self.on_its_way:
+                self._settle_those_who_are_back()
+        return self.brought_further
+
+    def _go_on(self) -> None:
         more, look_at = True, 0.0
-        while True:
+        while more or self.on_its_way:
             room = settings.SEND_THREADS - len(self.on_its_way)
             if more and room and (room >= settings.HOST_THREADS or monotonic() >= look_at):
                 more = self._begin(room) or bool(self.on_its_way)
                 look_at = monotonic() + LOOK_ROUND
-            if not self.on_its_way:
-                return self.brought_further
-            self._settle_those_who_are_back()
+            if self.on_its_way:
+                self._settle_those_who_are_back()
 
     def _begin(self, room: int) -> bool:
         """Bring some of what is due on its way; return whether any could be brought further."""
@@ -167,14 +179,17 @@ class _Dispatch:
             step = self.on_its_way.pop(answered)
             outcome = answered.result()
             try:
-                if isinstance(outcome, str):
-                    self._do_second_step(step, outcome)
-                else:
-                    settling.settle(step.share, outcome, now=self.clock())
+                insist(partial(self._write_down, step, outcome), until=step.ends_at + TO_WRITE_IT_DOWN)
             except DatabaseError as error:
                 # The others still have their answers; this one's lease ends, and then it is looked up.
                 # Without the database's own words, which hold the whole row.
                 logger.error("share %s could not be settled: %s", step.share.pk, type(error).__name__)
+
+    def _write_down(self, step: _Step, outcome: Receipt | str | Failure) -> None:
+        if isinstance(outcome, str):
+            self._do_second_step(step, outcome)
+        else:
+            settling.settle(step.share, outcome, now=self.clock())
 
     def _do_second_step(self, step: _Step, prepared: str) -> None:
         """Keep the id of the first step, in a commit of its own, and go on where the share is still ours."""

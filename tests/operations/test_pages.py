@@ -122,7 +122,7 @@ class TestReady:
 
         assert (answer.status_code, answer.content) == (503, b"database: ok\nmigrations: not ok\n")
 
-    def test_without_a_database(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_without_a_database(self, client: Client, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
         def away() -> list[str]:
             raise OperationalError("could not connect to 10.0.0.7 as hub")
 

@@ -27,6 +27,7 @@ from advocacy.platforms.connector import (
     TryLater,
 )
 from advocacy.platforms.models import Account
+from tests.lib.database import away
 from tests.lib.servers import Visit, stand_in
 from tests.platforms.locker import Locker, with_new_tokens
 from tests.platforms.standins import a_closed_port, answering, hanging_up
@@ -121,6 +122,22 @@ class TestRenewing:
         account.refresh_from_db()
         assert (account.token, account.refresh_token, account.data) == ("token-1", "refresh-0", {"limit": 7})
 
+    @pytest.mark.django_db(transaction=True)
+    def test_it_is_kept_as_soon_as_a_database_that_was_away_is_back(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        """The old one is spent: without the new one its owner would have to connect again."""
+        account = make_account(alice, now=now)
+        locker.refreshes = lambda access: with_new_tokens(access, number=1)
+
+        with away(lambda: bool(locker.refresh_calls), times=3) as failed:
+            tokens.renew(account.pk, now=now)
+
+        account.refresh_from_db()
+        assert len(failed) == 3
+        assert (account.refresh_token, locker.refresh_calls) == ("refresh-1", ["refresh-0"])
+
+    @pytest.mark.django_db(transaction=True)
     def test_the_sweep_finds_what_is_due_and_nothing_else(
         self, alice: Person, bob: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
     ) -> None:
