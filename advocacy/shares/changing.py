@@ -42,6 +42,8 @@ def restore_share(share: Share, *, now: datetime) -> None:
     :raises TooLate: it was not cancelled
     :raises CannotShare: it may not go out any more
     """
+    if not share.can_restore:
+        raise TooLate
     reschedule_share(share, at=share.due_at, now=now, kind=Change.Kind.RESTORED)
 
 
@@ -126,6 +128,7 @@ def post_it_again(share: Share, *, now: datetime) -> str | None:
     """The owner looked and it is not there: send it again, now. Return what to tell, if that is not all.
 
     Where a second send would make a second post and we can read the account, we look once more ourselves.
+    Once its story has closed it is left at that.
 
     :raises TooLate: it is no longer unknown
     :raises CannotShare: it may not go out any more
@@ -134,6 +137,8 @@ def post_it_again(share: Share, *, now: datetime) -> str | None:
         raise TooLate
     if not (share.may_be_repeated or reconciling.has_arrived_or_never_will(share, now=now)):
         raise CannotShare([_("It may still arrive. Wait a minute, look again, and tell us then.")])
+    if not share.story.is_open(now):
+        return _leave_it(share)
     _refuse_if_impossible(share, at=now, now=now)
     # The moment that the post bears stays: a platform that knows its key sees that it is the same post.
     last_safe_at = now + settings.LAST_SAFE
@@ -147,6 +152,14 @@ def post_it_again(share: Share, *, now: datetime) -> str | None:
     _told(share, bool(moved), now=now)
     ring(tasks.publish_due)
     return None
+
+
+def _leave_it(share: Share) -> str:
+    """Nobody can post it again, and nobody is asked about it any longer."""
+    mine = Share.objects.filter(pk=share.pk, tries=share.tries)
+    if not mine.move(State.UNKNOWN, State.MISSED, reason="story_closed", reason_detail=""):
+        raise TooLate
+    return _("Its story has closed, so it stays as it is: it counts as not sent.")
 
 
 def _told(share: Share, moved: bool, *, now: datetime) -> None:

@@ -54,26 +54,30 @@ def host_of(share: Share) -> Host:
 
 def take_over(*, now: datetime) -> int:
     """Free the shares whose worker let its lease run out; return how many."""
+    forget_the_future(now=now)
     # A lease that ends far in the future was made before the clock was set back.
     over = Q(leased_until__lte=now) | Q(leased_until__gt=now + 2 * settings.LEASE)
-    abandoned = Share.objects.filter(over)
-    forget_the_future(now=now)
-    # Nothing left for these: they go back in the queue.
-    freed = abandoned.filter(armed_at=None).move(State.SENDING, State.SCHEDULED, **LET_GO)
-    # These may be public.
-    doubtful = abandoned.filter(armed_at__isnull=False).move(
-        State.SENDING,
-        State.UNKNOWN,
-        doubted_at=now,
-        look_at=now,
-        planned_at=now,
-        reason="worker_died",
-        reason_detail="",
-        **LET_GO,
+    abandoned = Share.objects.filter(over, state=State.SENDING).order_by("pk")
+    return sum(
+        _free(share, abandoned.filter(pk=share.pk), now=now) for share in abandoned.only("armed_at", "claim")
     )
-    if freed or doubtful:
-        logger.warning("took over %s unsent and %s doubtful shares from a dead worker", freed, doubtful)
-    return freed + doubtful
+
+
+def _free(share: Share, abandoned: ShareQuerySet, *, now: datetime) -> bool:
+    """Take it from its dead worker, unless that has woken up, or another has taken it."""
+    mine = abandoned.filter(claim=share.claim, armed_at=share.armed_at)
+    if share.armed_at is None:
+        # Nothing left for it: it goes back in the queue.
+        freed = mine.move(State.SENDING, State.SCHEDULED, **LET_GO)
+    else:
+        # It may be public.
+        doubt = {"doubted_at": now, "look_at": now, "planned_at": now}
+        why = {"reason": "worker_died", "reason_detail": ""}
+        freed = mine.move(State.SENDING, State.UNKNOWN, **doubt, **why, **LET_GO)
+    if freed:
+        how = "may be sent" if share.armed_at else "is not sent"
+        logger.warning("share %s: its worker died, and it %s", share.pk, how)
+    return bool(freed)
 
 
 def forget_the_future(*, now: datetime) -> None:

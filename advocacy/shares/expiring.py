@@ -1,13 +1,16 @@
 """What must not go out: shares that are too late, whose story has closed, or whose owner must act first."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
 
 from advocacy.people.models import Person
-from advocacy.platforms.models import Account
+from advocacy.platforms.models import Account, AccountQuerySet
 from advocacy.shares import handing_over, informing
 from advocacy.shares.models import Share, ShareQuerySet, State
+
+logger = logging.getLogger(__name__)
 
 # Waiting shares are out of the queue and still run out of time.
 STILL_TO_GO = (State.SCHEDULED, State.WAITING)
@@ -25,12 +28,11 @@ def stop_what_must_not_go(*, now: datetime) -> None:
     left = due.filter(person__in=Person.objects.filter(is_active=False))
     left.move(STILL_TO_GO, State.CANCELLED, reason="left", reason_detail="")
     handing_over.call_owners(now=now)
-    not_let_in = Account.objects.filter(registration__broken_at__isnull=False)
-    due.filter(state=State.SCHEDULED, account__in=not_let_in).exclude(reason="not_let_in").update(
-        reason="not_let_in", reason_detail=""
-    )
-    barred = due.exclude(account__in=Account.objects.working())
-    barred.move(State.SCHEDULED, State.WAITING, reason="reconnect", reason_detail="")
+    working = Account.objects.working()
+    _say_why(due, "not_let_in", working.filter(registration__broken_at__isnull=False))
+    stale = working.filter(fresh_until__lte=now, renew_failures__gt=0)
+    _say_why(due, "renewing", stale.filter(registration__broken_at=None))
+    _wait_for_owners(due.filter(state=State.SCHEDULED).exclude(account__in=Account.objects.working()))
 
 
 @transaction.atomic
@@ -39,6 +41,13 @@ def miss(share: Share, *, source: State, now: datetime) -> None:
     mine = Share.objects.filter(pk=share.pk, tries=share.tries)
     if mine.move(source, State.MISSED, reason="too_late", reason_detail=""):
         informing.tell_missed([share], now=now)
+        logger.info("share %s: missed, too_late", share.pk)
+
+
+def _say_why(due: ShareQuerySet, reason: str, accounts: AccountQuerySet) -> None:
+    """Tell the owners of what waits in its row for others than themselves."""
+    unsaid = due.filter(state=State.SCHEDULED, account__in=accounts).exclude(reason=reason)
+    unsaid.update(reason=reason, reason_detail="")
 
 
 def _miss_all(shares: ShareQuerySet, *, reason: str, now: datetime) -> None:
@@ -60,3 +69,22 @@ def _miss_together(shares: ShareQuerySet, *, reason: str, now: datetime) -> None
     those = Share.objects.filter(pk__in=[share.pk for share in missed])
     those.move(STILL_TO_GO, State.MISSED, reason=reason, reason_detail="")
     informing.tell_missed(missed, reason=reason, now=now)
+    for share in missed:
+        logger.info("share %s: missed, %s", share.pk, reason)
+
+
+@transaction.atomic
+def _wait_for_owners(barred: ShareQuerySet) -> None:
+    """Keep for their owners what cannot go before they have connected again."""
+    accounts = list(barred.values_list("account", flat=True).distinct())
+    if not accounts:
+        return
+    # Locked is an account that its owner is connecting: its shares have gone on, and would be stopped anew.
+    shut = Account.objects.out_of_use().filter(pk__in=accounts)
+    shut = shut.select_for_update(skip_locked=True, no_key=True)
+    theirs = barred.filter(account__in=[account.pk for account in shut.only("pk")])
+    for share in theirs.only("pk").select_for_update(skip_locked=True):
+        Share.objects.filter(pk=share.pk).move(
+            State.SCHEDULED, State.WAITING, reason="reconnect", reason_detail=""
+        )
+        logger.info("share %s: waits for its owner to connect again", share.pk)

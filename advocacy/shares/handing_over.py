@@ -4,6 +4,7 @@ The hub never sends these. It prepares words and picture, and believes what it i
 rests on it says so.
 """
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +16,8 @@ from advocacy.platforms.connector import Receipt
 from advocacy.shares import informing
 from advocacy.shares.models import Change, Share, State
 from advocacy.shares.settling import published_values
+
+logger = logging.getLogger(__name__)
 
 # What its owner says may change as long as we are listening, and after.
 HEARD = (State.WAITING, State.MISSED)
@@ -104,3 +107,4 @@ def _call(share: Share, *, now: datetime) -> None:
     # Nothing is to be done about it by the hub before its time is up.
     if mine.move(State.SCHEDULED, State.WAITING, try_at=share.last_safe_at, reason="by_hand"):
         informing.call_to_post(share, now=now)
+        logger.info("share %s: its owner is called", share.pk)

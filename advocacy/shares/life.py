@@ -43,6 +43,7 @@ OUR_REASONS = {
         "%(platform)s does not let the hub in at the moment, and the administrators know. You can post it "
         "there by hand."
     ),
+    "renewing": gettext_lazy("%(platform)s does not renew the hub's permission at the moment."),
     "worker_died": gettext_lazy("The hub stopped while sending it. We are looking whether it is there."),
     "was_not_there": gettext_lazy("The first try did not arrive."),
     "not_prepared": gettext_lazy("The hub could not get it ready, and nothing was sent."),
@@ -76,6 +77,8 @@ CHANGED = {
     Change.Kind.REPEATED: gettext_lazy("You told us that it is not there, and to post it again."),
 }
 CHANGED_BY_HAND = CHANGED | {Change.Kind.CONFIRMED: gettext_lazy("You told us that you posted it.")}
+# What ends without a moment that anybody knows.
+OPEN_ENDED = frozenset({"not_let_in", "renewing"})
 # A share this soon after the press of the button was not planned.
 RIGHT_AWAY = timedelta(minutes=1)
 
@@ -168,6 +171,9 @@ def _now(share: Share, attempts: list[Attempt]) -> Iterator[Event]:
     elif share.state == State.MISSED:
         closed_at = share.story.closes_at if share.reason == "story_closed" else None
         yield Event(closed_at or share.last_safe_at, _missed(share), kind="failed")
+    elif share.state == State.PUBLISHED and attempts and attempts[-1].ended_at is None:
+        # Its worker died between writing down the one and the other.
+        yield Event(share.published_at or share.due_at, _("It is public."))
     elif share.state == State.REFUSED and not attempts:
         yield Event(share.try_at, _explained(share), kind="failed")
 
@@ -181,10 +187,11 @@ def _doubts(share: Share) -> Iterator[Event]:
 
 def _after(share: Share) -> Iterator[Event]:
     """Say what is to come."""
-    if share.state == State.SCHEDULED:
+    is_held_up = share.state == State.SCHEDULED and share.reason in OPEN_ENDED
+    if share.state == State.SCHEDULED and not is_held_up:
         words = _("We call you, to post it yourself.") if share.is_by_hand else _("Goes out.")
         yield Event(share.try_at, words, kind="")
-    elif share.state == State.WAITING:
+    elif share.state == State.WAITING or is_held_up:
         later = (
             _("After this we stop asking.")
             if share.is_by_hand
@@ -219,6 +226,8 @@ def _last_asked(share: Share) -> str:
 
 
 def _scheduled(share: Share) -> str:
+    if share.reason in OPEN_ENDED:
+        return _("%(reason)s It goes out as soon as that is over.") % {"reason": _explained(share)}
     if share.reason:
         return _("%(reason)s We try again on %(moment)s.") % {
             "reason": _explained(share),

@@ -38,7 +38,7 @@ def measure(*, clock: Clock) -> int:
         return 0
     with ThreadPoolExecutor(max_workers=len(batch), thread_name_prefix="measure") as pool:
         asked = {
-            pool.submit(ask, share.account.connector, share.receipt, share.account.access()): share
+            pool.submit(ask, share.pk, share.account.connector, share.receipt, share.account.access()): share
             for share in batch
         }
         for answered in as_completed(asked):
@@ -57,7 +57,7 @@ def next_measurement(published_at: datetime, *, after: datetime) -> datetime | N
     return next((moment for moment in moments if moment > after), None)
 
 
-def ask(connector: Connector, receipt: Receipt, access: Access) -> Reactions | Failure:
+def ask(share_id: int, connector: Connector, receipt: Receipt, access: Access) -> Reactions | Failure:
     if not isinstance(connector, Measures):
         return Reactions()
     try:
@@ -66,7 +66,7 @@ def ask(connector: Connector, receipt: Receipt, access: Access) -> Reactions | F
     except Failure as failure:
         return failure
     except Exception as error:
-        logger.exception("connector %s broke while measuring", connector.slug)
+        logger.exception("share %s: connector %s broke while measuring", share_id, connector.slug)
         return Failure("connector_broke", type(error).__name__)
 
 

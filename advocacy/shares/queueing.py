@@ -49,6 +49,8 @@ def move_to_quiet_moment(share: Share, *, now: datetime) -> Found:
     :raises TooLate: it is being sent, or over
     :raises CannotShare: there is none, or it may not go out
     """
+    # Asked for two shares at once, this would find one moment for both.
+    Person.objects.select_for_update().get(pk=share.person_id)
     post = Post(share.account, share.text, share.language, share.picture, share.shape)
     found = find_moment_for_posts([post], share.story, person=share.person, now=now, moved=share)
     reschedule_share(share, at=found.at.astimezone(UTC), now=now, kind=Change.Kind.FOUND)

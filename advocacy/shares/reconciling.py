@@ -54,7 +54,7 @@ def ask_owners(*, now: datetime) -> None:
         _ask_owner(share, now=now)
 
 
-def look(connector: Connector, draft: Draft, access: Access) -> Finding:
+def look(share_id: int, connector: Connector, draft: Draft, access: Access) -> Finding:
     """Return the receipt, None where it is not there, or why we could not look."""
     if not isinstance(connector, Finds) or not connector.does(Finds):
         return Failure("cannot_look")
@@ -64,7 +64,7 @@ def look(connector: Connector, draft: Draft, access: Access) -> Finding:
     except Failure as failure:
         return failure
     except Exception as error:
-        logger.exception("connector %s broke while looking", connector.slug)
+        logger.exception("share %s: connector %s broke while looking", share_id, connector.slug)
         return Failure("connector_broke", type(error).__name__)
 
 
@@ -114,7 +114,9 @@ def has_arrived_or_never_will(share: Share, *, now: datetime) -> bool:
 def _look_for(batch: list[Share], *, clock: Clock) -> None:
     with ThreadPoolExecutor(max_workers=len(batch), thread_name_prefix="look") as pool:
         looks = {
-            pool.submit(look, share.account.connector, words_of(share), share.account.access()): share
+            pool.submit(
+                look, share.pk, share.account.connector, words_of(share), share.account.access()
+            ): share
             for share in batch
         }
         for looked in as_completed(looks):
@@ -157,17 +159,21 @@ def _look_again(share: Share, failure: Failure, *, now: datetime) -> None:
     hopeless = failure.code == "cannot_look"
     asked_for = failure.wait if isinstance(failure, TryLater) else LOOK_AGAIN
     wait = max(asked_for, LOOK_AGAIN, (now - _armed_at(share)) / 4)
-    _latest_try(share).update(look_at=None if hopeless else now + wait, planned_at=now)
+    # Never to be looked for and not asked about would be silence: they stand or fall together.
+    with transaction.atomic():
+        _latest_try(share).update(look_at=None if hopeless else now + wait, planned_at=now)
+        if hopeless:
+            _ask_owner(share, now=now)
+    logger.info("share %s could not be looked for: %s", share.pk, failure.code)
     if isinstance(failure, Disconnected):
         tokens.suspect(share.account, failure.code, now=now)
-    if hopeless:
-        _ask_owner(share, now=now)
 
 
 @transaction.atomic
 def _ask_owner(share: Share, *, now: datetime) -> None:
     if _latest_try(share).filter(asked_at=None).update(asked_at=now):
         informing.ask_about(share, now=now)
+        logger.info("share %s: its owner is asked", share.pk)
 
 
 def _certainly_absent(share: Share, *, now: datetime) -> bool:

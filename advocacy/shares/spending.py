@@ -93,8 +93,9 @@ def _put_off(shares: list[Share], channel: Channel, *, now: datetime) -> set[int
         return set()
     for share in shares:
         share.try_at = min(now + ASK_AGAIN, share.last_safe_at)
+        share.planned_at = now
         share.reason, share.reason_detail = "over_budget", ""
-    Share.objects.bulk_update(shares, ["try_at", "reason", "reason_detail"])
+    Share.objects.bulk_update(shares, ["try_at", "planned_at", "reason", "reason_detail"])
     month = now.astimezone(UTC).strftime("%Y-%m")
     tell_administrators(
         "network_over_budget", platform=channel.slug, once=f"{channel.slug}-budget-{month}", now=now

@@ -11,6 +11,7 @@ from advocacy.platforms.disconnecting import disconnect
 from advocacy.platforms.models import Account
 from advocacy.platforms.signals import account_connected
 from advocacy.shares.changing import reschedule_share
+from advocacy.shares.life import describe, life_line
 from advocacy.shares.models import Share, State
 from advocacy.shares.publishing import publish_due
 from advocacy.shares.reconciling import reconcile
@@ -124,4 +125,24 @@ def test_who_connects_again_has_doubts_looked_into_at_once(
     connect_again(account, now=now + 2 * HOUR)
 
     assert reconcile(clock=lambda: now + 2 * HOUR) == 1
+    assert state_of(share) == State.PUBLISHED
+
+
+def test_a_share_whose_platform_does_not_renew_its_permission_says_so_and_until_when(
+    share: Share, paper: type[Paper], now: datetime
+) -> None:
+    Account.objects.update(fresh_until=now, renew_failures=3)
+
+    publish(now + HOUR + timedelta(minutes=5))
+
+    held_up = Share.objects.for_sending().get()
+    assert describe(held_up) == (
+        "Paper does not renew the hub's permission at the moment. It goes out as soon as that is over."
+    )
+    last = life_line(held_up)[-1]
+    assert (last.at, last.words) == (share.last_safe_at, "Later than this it is not sent any more.")
+
+    Account.objects.update(fresh_until=now + DAY, renew_failures=0)
+    publish(now + HOUR + timedelta(minutes=6))
+
     assert state_of(share) == State.PUBLISHED

@@ -228,3 +228,34 @@ def test_a_minute_that_passed_while_typing_means_now(
     as_person(alice).post(f"/shares/{story.pk}/create/", typed)
 
     assert Share.objects.get().state in {State.SCHEDULED, State.PUBLISHED}
+
+
+def test_an_owner_is_not_asked_for_ever_about_a_story_that_has_closed(
+    unknown: Share, paper: type[Paper], as_person: Callable[[Person], Client]
+) -> None:
+    paper.ledger.clear()
+    Story.objects.update(closes_at=timezone.now() - DAY, opens_at=timezone.now() - 9 * DAY)
+    Share.objects.update(doubted_at=timezone.now() - DAY, asked_at=timezone.now() - DAY)
+    browser = as_person(unknown.person)
+    assert "It is not there" in browser.get(f"/shares/mine/{unknown.pk}/").content.decode()
+
+    page = browser.post(f"/shares/mine/{unknown.pk}/again/", follow=True).content.decode()
+
+    unknown.refresh_from_db()
+    assert (unknown.state, unknown.reason, paper.ledger) == (State.MISSED, "story_closed", [])
+    assert "it counts as not sent" in page
+    assert "Is it there?" not in page
+
+
+@pytest.mark.parametrize("state", [State.MISSED, State.REFUSED, State.SCHEDULED])
+def test_an_undo_from_an_old_window_sends_nothing_that_was_not_cancelled(
+    share: Share, now: datetime, state: State
+) -> None:
+    Share.objects.update(state=state, due_at=now - DAY, last_safe_at=now)
+    share.refresh_from_db()
+
+    with pytest.raises(TooLate):
+        restore_share(share, now=now)
+
+    share.refresh_from_db()
+    assert share.state == state

@@ -20,7 +20,9 @@ from advocacy.platforms.connector import (
     channels,
 )
 from advocacy.platforms.models import Account
+from advocacy.shares import settling
 from advocacy.shares.claiming import claim_batch, take_over
+from advocacy.shares.life import life_line
 from advocacy.shares.models import MOVES, Attempt, Share, State, UndeclaredMove
 from advocacy.shares.publishing import arm, prepare, publish_due
 from advocacy.shares.settling import settle
@@ -237,3 +239,15 @@ def test_timeouts_fit_inside_one_another() -> None:
     # A dead worker's share is taken over within 90 seconds (P3), and not before its request is over.
     assert timedelta(seconds=90) >= settings.LEASE + settings.SWEEP
     assert settings.SETTLING > settings.SEND_TIMEOUT
+
+
+def test_the_life_line_of_a_worker_that_died_after_settling_still_ends_well(
+    share: Share, paper: type[Paper], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It wrote down the receipt, and not how its attempt had ended."""
+    monkeypatch.setattr(settling, "close_attempt", lambda *_args, **_kwargs: None)
+    publish_due(clock=lambda: now + timedelta(hours=1))
+
+    told = [event.words for event in life_line(Share.objects.for_sending().get())]
+
+    assert told[1:3] == ["Sent to Paper @alice.", "It is public."]

@@ -5,16 +5,27 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import pairwise
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from advocacy.notices.models import Notice
 from advocacy.people.leaving import leave
 from advocacy.people.models import Person
-from advocacy.platforms.connector import Access, Draft, OutcomeUnknown, Reactions, Receipt
+from advocacy.platforms.connecting import keep
+from advocacy.platforms.connector import (
+    Access,
+    Connection,
+    Draft,
+    Identity,
+    OutcomeUnknown,
+    Reactions,
+    Receipt,
+)
 from advocacy.platforms.models import Account
 from advocacy.shares import tasks
 from advocacy.shares.changing import TooLate, cancel_share, post_it_again, reschedule_share
@@ -24,6 +35,7 @@ from advocacy.shares.measuring import measure
 from advocacy.shares.models import Draft as SavedDraft
 from advocacy.shares.models import Share, State
 from advocacy.shares.publishing import publish_due
+from advocacy.shares.queueing import move_to_quiet_moment
 from advocacy.shares.reconciling import ask_owners, reconcile
 from advocacy.shares.saving import Written, save_draft
 from advocacy.shares.sharing import Order, Post, share_story
@@ -258,3 +270,43 @@ def test_an_answer_from_the_owner_and_one_from_the_platform_make_no_double(
 
     assert max(keys(paper.ledger).values()) == 1
     assert states() == {State.PUBLISHED: len(many)}
+
+
+def test_who_connects_again_while_the_queue_is_swept_is_not_stopped_anew(
+    share: Share, paper: type[Paper], account: Account, now: datetime
+) -> None:
+    """The sweep reads that the account is shut, and stops the share only after it was let go on."""
+    Account.objects.update(broken_at=now)
+    connected, swept = threading.Event(), threading.Event()
+
+    def connect_slowly() -> None:
+        again = Connection(
+            Access(account.host, account.remote_id, "a new token"), Identity(account.remote_id, "@alice")
+        )
+        with transaction.atomic():
+            keep(again, person=account.person, channel=Paper(), registration=None, now=now + HOUR)
+            connected.set()
+            # Where the sweep waits for this to be over, it need not be waited for.
+            swept.wait(1)
+
+    def sweep() -> None:
+        connected.wait()
+        stop_what_must_not_go(now=now + HOUR)
+        swept.set()
+
+    at_once(connect_slowly, sweep)
+
+    assert states() == {State.SCHEDULED: 1}
+
+
+def test_a_moment_asked_for_two_shares_at_once_is_not_the_same(
+    make_share: Callable[..., Share], now: datetime
+) -> None:
+    shares = [make_share(at=now + HOUR + timedelta(minutes=number)) for number in range(3)]
+    theirs = list(Share.objects.for_sending())
+    assert len(theirs) == len(shares)
+
+    found = at_once(*[partial(move_to_quiet_moment, one, now=now) for one in theirs])
+
+    moments = sorted(one.at for one in found)  # type: ignore[attr-defined]
+    assert all(later - earlier >= settings.POSTS_APART for earlier, later in pairwise(moments))

@@ -9,7 +9,8 @@ from django.test import Client
 
 from advocacy.notices.models import Notice
 from advocacy.people.models import Person
-from advocacy.platforms.connector import Disconnected, OutcomeUnknown, TryLater
+from advocacy.platforms.connector import Disconnected, Finds, OutcomeUnknown, TryLater
+from advocacy.shares import informing
 from advocacy.shares.claiming import claim_batch, take_over
 from advocacy.shares.drafting import words_of
 from advocacy.shares.models import Share, State
@@ -120,7 +121,7 @@ def test_a_slow_look_never_speaks_about_a_later_attempt(
     lost_request: Share, paper: type[Paper], at: datetime
 ) -> None:
     stale = Share.objects.for_sending().get()
-    finding = look(stale.account.connector, words_of(stale), stale.account.access())
+    finding = look(stale.pk, stale.account.connector, words_of(stale), stale.account.access())
     reconcile_at(at + settings.SETTLING)
     paper.after = OutcomeUnknown("timeout")
     publish_due(clock=lambda: at + settings.SETTLING)  # the second attempt is out, and unknown
@@ -178,3 +179,28 @@ def test_where_nothing_can_be_read_the_owner_is_asked_at_once(
 def test_only_one_worker_looks(lost_answer: Share, at: datetime) -> None:
     assert reconcile_at(at + settings.SETTLING) == 1
     assert reconcile_at(at + settings.SETTLING) == 0
+
+
+def test_a_worker_that_dies_while_asking_leaves_it_to_the_next(
+    lost_answer: Share, paper: type[Paper], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither looked for any more nor asked about: nobody would ever hear of it."""
+    monkeypatch.setattr(Paper, "does", lambda _self, ability: ability is not Finds)
+    moment = at + settings.SETTLING
+    with monkeypatch.context() as dying:
+        dying.setattr(informing, "ask_about", _die)
+        with pytest.raises(KilledInTheMiddle):
+            reconcile_at(moment)
+    assert not Notice.objects.exists()
+
+    reconcile_at(moment + settings.LEASE)
+
+    assert Notice.objects.get().kind == "share_unknown"
+
+
+class KilledInTheMiddle(BaseException):
+    """A worker dies without another word."""
+
+
+def _die(*_args: object, **_kwargs: object) -> None:
+    raise KilledInTheMiddle

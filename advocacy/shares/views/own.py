@@ -54,6 +54,7 @@ def share_page(
         "moves_back_to": moment_before(share),
         "moment": moment or MomentForm(initial={"at": share.due_at}),
         "words": words or WordsForm(initial={"text": share.text}),
+        "is_open": share.story.is_open(timezone.now()),
         "posted": posted or PostedForm(initial={"address": share.remote_url}),
         **(_handed_over(share) if share.is_by_hand else {}),
     }
@@ -69,7 +70,6 @@ def _handed_over(share: Share) -> dict[str, object]:
         "explanation": _(way_of(share.account).explanation),
         "opening": opening(share),
         "next_to_post": next_to_post(share),
-        "is_open": share.story.is_open(timezone.now()),
         "rendition": picture.rendition(share.shape or Rendition.Shape.DISPLAY) if picture else None,
     }
 
