@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +15,7 @@ from advocacy.operations.models import Kind
 from advocacy.operations.outcomes import PlatformDay
 from advocacy.operations.queries import Mail, Programs
 from advocacy.operations.watching import LATE_AFTER, Alarm
+from advocacy.platforms.reminding import retiring
 
 # So many troubles in a quarter of an hour, and more of them than posts, are no accident.
 MANY_TROUBLES = 5
@@ -25,7 +27,7 @@ def other_alarms(
     programs: Iterable[Programs], days: Iterable[PlatformDay], mail: Mail, *, now: datetime
 ) -> list[Alarm]:
     """Return all of it; `days` is what happened at the platforms."""
-    found = [*_not_migrated(), *_little_space(), *_left_lying(now=now)]
+    found = [*_not_migrated(), *_little_space(), *_left_lying(now=now), *_retiring(now=now)]
     for of_kind in programs:
         found += _silent(of_kind)
     for day in days:
@@ -89,6 +91,18 @@ def _troubles_of(day: PlatformDay) -> Iterator[Alarm]:
             ngettext("Once in the last day.", "%(count)s times in the last day.", broke.count)
             % {"count": broke.count},
             [str(broke.error.cure)],
+        )
+
+
+def _retiring(*, now: datetime) -> Iterator[Alarm]:
+    for channel in retiring(now=now):
+        named = {"platform": channel.label, "day": date_format(channel.serves_until() or now, "j F Y")}
+        yield Alarm(
+            "version_ends",
+            _("%(platform)s retires the version that the hub speaks") % named,
+            _("On %(day)s, or soon after. From then on nothing is posted there.") % named,
+            [_("Open it under Networks: which setting names the version stands there. Set a newer one.")],
+            url=reverse("platforms:network", args=[channel.slug]),
         )
 
 

@@ -25,6 +25,7 @@ ALARMS = (
     "silent_worker",
     "silent_beat",
     "not_let_in",
+    "version_ends",
     "platform_fails",
     "hub_broke",
     "mail_waits",

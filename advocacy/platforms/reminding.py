@@ -20,9 +20,8 @@ def remind(*, now: datetime) -> None:
     """Tell owners and administrators what ends soon: owners fourteen, seven and one days before."""
     for account in ending_soon(Account.objects.working(), now=now):
         _remind_owner(account, now=now)
-    platforms = AppRegistration.objects.in_use().values_list("platform", flat=True).distinct()
-    for slug in platforms.order_by("platform"):
-        _warn_of_version(channels()[slug](), now=now)
+    for channel in retiring(now=now):
+        _warn_of_version(channel, now=now)
 
 
 def ending_soon(accounts: AccountQuerySet, *, now: datetime) -> list[Account]:
@@ -47,6 +46,14 @@ def warning_due(account: Account, *, now: datetime) -> timedelta | None:
     return warning
 
 
+def retiring(*, now: datetime) -> list[Channel]:
+    """Return the platforms in use that the hub speaks to in a version near its end."""
+    platforms = AppRegistration.objects.in_use().values_list("platform", flat=True).distinct()
+    known = channels()
+    in_use = [known[slug]() for slug in platforms.order_by("platform") if slug in known]
+    return [channel for channel in in_use if retires_soon(channel, now=now)]
+
+
 def retires_soon(channel: Channel, *, now: datetime) -> bool:
     """Tell whether the version that the hub speaks is near its end, or past it."""
     end = channel.serves_until()
@@ -69,8 +76,7 @@ def _remind_owner(account: Account, *, now: datetime) -> None:
 
 
 def _warn_of_version(channel: Channel, *, now: datetime) -> None:
-    end = channel.serves_until()
-    if end and retires_soon(channel, now=now):
+    if end := channel.serves_until():
         tell_administrators(
             "network_retires",
             platform=channel.slug,

@@ -88,8 +88,8 @@ class TestTheStatusPage:
             attempts(share, code, 5, at=timezone.now())
 
         # Session, person, roles, the two badges; programs, what is due, what stands where (five), accounts,
-        # attempts, registrations, the migrations with their table, a lease, and mail.
-        with django_assert_num_queries(19):
+        # attempts, registrations, the migrations with their table, a lease, versions that end, and mail.
+        with django_assert_num_queries(20):
             admin.get(STATUS)
 
 

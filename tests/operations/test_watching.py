@@ -1,7 +1,7 @@
 """What an administrator is told, and how soon. The clock is given; `test_dying.py` kills real programs."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
@@ -296,6 +296,22 @@ class TestPlatforms:
         (alarm,) = status_page(now=now).others
 
         assert (alarm.slug, alarm.url) == ("not_let_in", "/platforms/networks/linkedin/")
+
+    def test_a_version_that_a_platform_retires_is_said_sixty_days_before(
+        self, db: None, now: datetime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("LINKEDIN_VERSION", "202601")
+        ends_on = datetime(2027, 1, 15, tzinfo=UTC)
+        AppRegistration.objects.create(platform="linkedin", registered_at=now)
+        for days, expected in ((61, []), (60, ["version_ends"]), (0, ["version_ends"])):
+            at = ends_on - timedelta(days=days)
+            everything_runs(at=at)
+            assert others(at) == expected
+
+        (alarm,) = status_page(now=at).others
+        assert alarm.title == "LinkedIn retires the version that the hub speaks"
+        assert "15 January 2027" in alarm.meaning
+        assert alarm.url == "/platforms/networks/linkedin/"
 
 
 class TestTheRest:
