@@ -6,6 +6,7 @@ Who comes back must be who left, in the same browser, within ten minutes, once.
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
@@ -33,6 +34,14 @@ from advocacy.platforms.registering import registration_at, registration_for
 BACK_WITHIN = timedelta(minutes=10)
 # Someone waits for the page meanwhile, and strangers' servers are asked one after the other.
 FINDING = timedelta(seconds=25)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The accounts that a sign-in connected, at least one, and the handles of those that are colleagues'."""
+
+    accounts: list[Account]
+    left_to_colleagues: list[str]
 
 
 def begin_oauth(
@@ -67,11 +76,10 @@ def finish_oauth(
     came_back: Mapping[str, str],
     session_key: str,
     now: datetime,
-) -> Account:
+) -> Opened:
     """Trade what the browser brought back (`state`, with `code` or `error`, maybe `iss`) for a connection.
 
-    A sign-in may open several accounts; those that are a colleague's are left to them, and the first of the
-    others is returned.
+    A sign-in may open several accounts; those that are a colleague's are left to them.
 
     :raises CannotConnect: not expected back here, refused at the platform, or the account is a colleague's
     """
@@ -98,16 +106,17 @@ def _keep_each(
     channel: Channel,
     registration: AppRegistration,
     now: datetime,
-) -> Account:
-    kept, refused = [], []
+) -> Opened:
+    kept, left, refused = [], [], []
     for one in (connection, *connection.others):
         try:
             kept.append(keep(one, person=person, channel=channel, registration=registration, now=now))
         except CannotConnect as reason:
             refused.append(reason)
+            left.append(one.identity.handle)
     if not kept:
         raise refused[0]
-    return kept[0]
+    return Opened(kept, left)
 
 
 def _set_out(

@@ -29,11 +29,12 @@ def facebook(monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[PretendFaceb
 
 
 def connect(client: Client, facebook: PretendFacebook) -> str:
-    """Go to Facebook, say yes for every Page, and come back; returns what the page says."""
+    """Go to Facebook, say yes for every Page, and come back; returns what one is told."""
     there = client.post("/platforms/connect/facebook/").headers["Location"]
     state = parse_qs(urlsplit(there).query)["state"][0]
     back = f"/platforms/callback/facebook/{facebook.host}/"
-    return client.get(back, {"state": state, "code": "the-code"}, follow=True).content.decode()
+    answer = client.get(back, {"state": state, "code": "the-code"}, follow=True)
+    return " ".join(str(message) for message in answer.context["messages"])
 
 
 def let_go(handle: str) -> None:
@@ -47,8 +48,7 @@ def test_each_page_is_an_account_of_its_own(
 ) -> None:
     shown = connect(as_person(alice), facebook)
 
-    assert BIKES in shown
-    assert BOATS in shown
+    assert shown == f"Facebook Pages: {BIKES} and {BOATS} are connected."
     accounts = Account.objects.of(alice).filter(platform="facebook")
     assert [(one.handle, one.token) for one in accounts.order_by("remote_id")] == [
         (BIKES, "facebook-page-1"),
@@ -62,8 +62,12 @@ def test_a_page_of_a_colleague_stays_theirs(
     connect(as_person(alice), facebook)
     let_go(BOATS)
 
-    connect(as_person(bob), facebook)
+    shown = connect(as_person(bob), facebook)
 
+    assert shown == (
+        f"Facebook Pages: {BOATS} is connected. "
+        f"Facebook Pages: {BIKES} was left alone, because a colleague has connected it."
+    )
     assert Account.objects.connected().get(handle=BIKES).person == alice
     assert Account.objects.connected().get(handle=BOATS).person == bob
 

@@ -1,13 +1,15 @@
 """A person's own accounts: seeing them, connecting, disconnecting."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -73,7 +75,7 @@ def callback(request: SignedInRequest, platform: str, host: str) -> HttpResponse
     """Welcome back who signed in at the platform. The address holds a code, so nothing is drawn here."""
     channel = _connectable(platform)
     try:
-        account = finish_oauth(
+        opened = finish_oauth(
             request.user,
             channel,
             host=host,
@@ -84,7 +86,8 @@ def callback(request: SignedInRequest, platform: str, host: str) -> HttpResponse
     except CannotConnect as reason:
         messages.error(request, str(reason))
         return redirect("platforms:connect", platform)
-    _congratulate(request, account)
+    _congratulate(request, *opened.accounts)
+    _tell_of_colleagues(request, channel, opened.left_to_colleagues)
     return redirect("platforms:accounts")
 
 
@@ -169,6 +172,26 @@ def _known(request: SignedInRequest, platform: str) -> Mapping[str, str]:
     return {"handle": account.handle, "server": account.host} if account else {}
 
 
-def _congratulate(request: SignedInRequest, account: Account) -> None:
-    told = {"platform": account.channel.label, "handle": account.handle}
-    messages.success(request, _("%(platform)s: %(handle)s is connected.") % told)
+def _congratulate(request: SignedInRequest, *accounts: Account) -> None:
+    """Name every account: who ticked three Pages wants to see three."""
+    told = {"platform": accounts[0].channel.label, "handle": _listed(one.handle for one in accounts)}
+    words = _("%(platform)s: %(handle)s is connected.")
+    if len(accounts) > 1:
+        words = _("%(platform)s: %(handle)s are connected.")
+    messages.success(request, words % told)
+
+
+def _tell_of_colleagues(request: SignedInRequest, channel: Channel, handles: list[str]) -> None:
+    if not handles:
+        return
+    told = {"platform": channel.label, "handle": _listed(handles)}
+    words = ngettext(
+        "%(platform)s: %(handle)s was left alone, because a colleague has connected it.",
+        "%(platform)s: %(handle)s were left alone, because colleagues have connected them.",
+        len(handles),
+    )
+    messages.info(request, words % told)
+
+
+def _listed(handles: Iterable[str]) -> str:
+    return get_text_list([str(one) for one in handles], _("and"))
