@@ -45,6 +45,12 @@ def keep(account: Account, *, now: datetime) -> Account:
     return kept
 
 
+def by_hand_instead_of(account: Account, *, now: datetime) -> Account:
+    """Return the row for posting by hand where this account posts. :raises ValueError: nobody does"""
+    way_of(account)
+    return keep(_blank(account.person, account.channel), now=now)
+
+
 def _of(person: Person) -> list[Account]:
     kept = list(Account.objects.connected().filter(person=person, by_hand=True))
     for account in kept:

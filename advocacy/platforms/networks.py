@@ -53,7 +53,7 @@ class Network:
     @property
     def is_by_hand(self) -> bool:
         """Whether people post there themselves until it is set up."""
-        return self.channel.by_hand is not None and self.registration is None
+        return self.needs_set_up and self.channel.by_hand is not None and self.registration is None
 
     @property
     def is_only_by_hand(self) -> bool:

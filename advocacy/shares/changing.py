@@ -2,15 +2,19 @@
 
 from datetime import datetime
 from typing import cast
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from advocacy.lib.bells import ring
-from advocacy.platforms.connector import Receipt
+from advocacy.platforms.by_hand import by_hand_instead_of
+from advocacy.platforms.connector import Failure, Receipt
+from advocacy.platforms.models import Account
 from advocacy.shares import reconciling, tasks
 from advocacy.shares.models import MOVES, Change, Share, State
+from advocacy.shares.settling import close_attempt
 from advocacy.shares.sharing import CannotShare, Post, moments_of, obstacles_in_words, obstacles_to
 from advocacy.shares.situations import stopped_by_law
 
@@ -162,16 +166,60 @@ def _leave_it(share: Share) -> str:
     return _("Its story has closed, so it stays as it is: it counts as not sent.")
 
 
+def take_over_by_hand(share: Share, *, now: datetime) -> str | None:
+    """Leave a stuck share to its owner, to post by hand with the same words, picture and link.
+
+    The hub sends it no more, whatever comes back to life. One that nobody knows about is looked for once more
+    before, where we can look: then what comes back is that it is there after all.
+
+    :raises TooLate: it is being sent, over, or not stuck
+    :raises CannotShare: it may not go out any more, or may still arrive
+    """
+    if not share.can_be_taken_over:
+        raise TooLate
+    if share.state == State.UNKNOWN:
+        if not reconciling.has_arrived_or_never_will(share, now=now):
+            raise CannotShare([_("It may still arrive. Wait a minute, look again, and tell us then.")])
+        if reconciling.is_there_after_all(share, now=now):
+            return _("It is there after all, so there is nothing left to post.")
+    _hand_over(share, now=now)
+    return None
+
+
+@transaction.atomic
+def _hand_over(share: Share, *, now: datetime) -> None:
+    account, at = by_hand_instead_of(share.account, now=now), max(share.due_at, now)
+    _refuse_if_impossible(share, account=account, at=at, now=now)
+    anew = moments_of(account, at=at, now=now) | {"account": account, "reason_detail": "", "prepared": ""}
+    if Share.objects.filter(submission=share.submission, account=account).exists():
+        # Of one form, one share is by hand there already. It stays the one that this form made.
+        anew["submission"] = uuid4()
+    target = cast(State, anew.pop("state"))
+    # Nothing was sent since its owner decided this.
+    mine = Share.objects.filter(pk=share.pk, tries=share.tries, account=share.account_id)
+    moved = mine.filter(state=target).update(**anew)
+    sources = {state for state in (State.SCHEDULED, State.UNKNOWN, *OPEN_STATES) if target in MOVES[state]}
+    if not moved and not mine.move(sources, target, **anew):
+        raise TooLate
+    if share.state == State.UNKNOWN:
+        close_attempt(share, Failure("was_not_there"), now=now)
+    _note(share, Change.Kind.TAKEN_OVER, now=now, moved_from=share.due_at, moved_to=at)
+
+
 def _told(share: Share, moved: bool, *, now: datetime) -> None:
     if not moved:
         raise TooLate
     _note(share, Change.Kind.REPEATED, now=now)
 
 
-def _refuse_if_impossible(share: Share, *, at: datetime, now: datetime) -> None:
+def _refuse_if_impossible(
+    share: Share, *, at: datetime, now: datetime, account: Account | None = None
+) -> None:
     if not share.story.is_open(now):
         raise CannotShare([_("This story is no longer open for sharing.")])
-    post = Post(account=share.account, text=share.text, language=share.language, picture=share.picture)
+    post = Post(
+        account=account or share.account, text=share.text, language=share.language, picture=share.picture
+    )
     if reasons := list(obstacles_to(post, share.story, at=at, now=now)):
         raise CannotShare(reasons)
 

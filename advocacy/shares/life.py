@@ -75,6 +75,8 @@ CHANGED = {
     Change.Kind.REWORDED: gettext_lazy("You changed your words."),
     Change.Kind.CONFIRMED: gettext_lazy("You told us that it is there."),
     Change.Kind.REPEATED: gettext_lazy("You told us that it is not there, and to post it again."),
+    Change.Kind.TAKEN_OVER: gettext_lazy("You took it over, to post it yourself."),
+    Change.Kind.TAKEN_BACK: gettext_lazy("You took it back: the hub deleted the post."),
 }
 CHANGED_BY_HAND = CHANGED | {Change.Kind.CONFIRMED: gettext_lazy("You told us that you posted it.")}
 # What ends without a moment that anybody knows.
@@ -145,7 +147,9 @@ def _changed(change: Change, share: Share) -> Event:
 
 
 def _events_of(share: Share, attempt: Attempt) -> list[Event]:
-    sent = Event(attempt.armed_at, _("Sent to %(account)s.") % {"account": share.account})
+    # What its owner took over was sent from an account that the share no longer knows.
+    account = share.account.channel.label if share.is_by_hand else share.account
+    sent = Event(attempt.armed_at, _("Sent to %(account)s.") % {"account": account})
     if attempt.ended_at is None:
         return [sent]
     if attempt.outcome == "published":

@@ -11,7 +11,7 @@ from advocacy.conduct.models import Version
 from advocacy.links.models import TrackedLink
 from advocacy.people.access import Datum, rows_chosen_for, rows_for
 from advocacy.people.models import Person
-from advocacy.platforms.connector import Channel, Finds, Receipt
+from advocacy.platforms.connector import Channel, Deletes, Finds, Receipt
 from advocacy.platforms.models import Account
 from advocacy.stories.models import Picture, Story
 
@@ -29,14 +29,18 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+# Not sent yet, for a reason that its owner cannot mend and may last.
+HELD_UP = ("over_budget", "not_let_in")
+
 # Every move there is. The queryset knows no other way to change a state.
 MOVES: dict[State, frozenset[State]] = {
     State.SCHEDULED: frozenset({State.SENDING, State.WAITING, State.MISSED, State.CANCELLED}),
     State.SENDING: frozenset({State.PUBLISHED, State.REFUSED, State.UNKNOWN, State.SCHEDULED, State.MISSED}),
-    State.UNKNOWN: frozenset({State.PUBLISHED, State.SCHEDULED, State.MISSED}),
+    # Waiting comes after these when its owner takes it over, to post it by hand.
+    State.UNKNOWN: frozenset({State.PUBLISHED, State.SCHEDULED, State.MISSED, State.WAITING}),
     # Published without being sent, and cancelled after that, is what its owner posts by hand.
     State.WAITING: frozenset({State.SCHEDULED, State.MISSED, State.CANCELLED, State.PUBLISHED}),
-    State.REFUSED: frozenset({State.SCHEDULED}),
+    State.REFUSED: frozenset({State.SCHEDULED, State.WAITING}),
     State.MISSED: frozenset({State.SCHEDULED, State.WAITING, State.PUBLISHED}),
     State.CANCELLED: frozenset({State.SCHEDULED, State.WAITING}),
     State.PUBLISHED: frozenset({State.CANCELLED}),
@@ -217,6 +221,26 @@ class Share(models.Model):
         return self.is_by_hand and self.state == State.WAITING
 
     @property
+    def can_be_taken_over(self) -> bool:
+        """Whether it is stuck, and its owner can post it by hand in the place of the hub.
+
+        What is sent at this moment, or is still looked for, is not: it may turn out to be there.
+        """
+        if self.is_by_hand or self.account.channel.way_by_hand is None:
+            return False
+        is_held_up = self.state == State.SCHEDULED and self.reason in HELD_UP
+        is_asked_about = self.state == State.UNKNOWN and self.asked_at is not None
+        return is_held_up or is_asked_about or self.state in {State.WAITING, State.REFUSED, State.MISSED}
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        """Whether the hub knows where the post stands, and can ask its platform to delete it."""
+        is_there = self.state == State.PUBLISHED and bool(self.remote_id) and self.gone_at is None
+        account = self.account
+        lets_us_in = account.disconnected_at is None and account.broken_at is None and not account.by_hand
+        return is_there and lets_us_in and account.channel.does(Deletes)
+
+    @property
     def can_be_told_about(self) -> bool:
         """Whether its owner may still say that it was posted."""
         return self.is_by_hand and self.state in {State.WAITING, State.MISSED, State.PUBLISHED}
@@ -294,6 +318,8 @@ class Change(models.Model):
         REWORDED = "reworded", _("reworded")
         CONFIRMED = "confirmed", _("confirmed")
         REPEATED = "repeated", _("sent again")
+        TAKEN_OVER = "taken_over", _("taken over")
+        TAKEN_BACK = "taken_back", _("taken back")
 
     share = models.ForeignKey(Share, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -34,6 +34,7 @@ logger = logging.getLogger(__name__)
 
 Finding = Receipt | Failure | None
 LOOK_AGAIN = timedelta(seconds=30)
+WHILE_OWNER_WAITS = timedelta(seconds=15)
 # The owner looked and told us so; we look ourselves before a second send.
 OWNER_SAYS_ABSENT = "owner_says_absent"
 
@@ -104,6 +105,13 @@ def look_a_last_time(share: Share, *, last_safe_at: datetime, now: datetime) -> 
     """Look at once, and unless it is there after all, send it again. Return False where it has moved on."""
     told = _latest_try(share).exclude(reason=OWNER_SAYS_ABSENT)
     return bool(told.update(reason=OWNER_SAYS_ABSENT, last_safe_at=last_safe_at, look_at=now, planned_at=now))
+
+
+def is_there_after_all(share: Share, *, now: datetime) -> bool:
+    """Look at once, for its owner who waits; where it is there, write that down."""
+    with http.within(WHILE_OWNER_WAITS):
+        finding = look(share.account.connector, words_of(share), share.account.access())
+    return isinstance(finding, Receipt) and confirm(share, finding, now=now)
 
 
 def has_arrived_or_never_will(share: Share, *, now: datetime) -> bool:

@@ -24,6 +24,7 @@ from advocacy.shares.changing import (
     reschedule_share,
     restore_share,
     reword_share,
+    take_over_by_hand,
 )
 from advocacy.shares.finding_moments import in_words
 from advocacy.shares.forms import DroppedForm, MomentForm, WordsForm
@@ -58,6 +59,12 @@ def confirm(request: SignedInRequest, share_id: int) -> HttpResponse:
 @require_POST
 def again(request: SignedInRequest, share_id: int) -> HttpResponse:
     return _change(request, share_id, post_it_again, said=_("It goes out again now."))
+
+
+@require_POST
+def take_over(request: SignedInRequest, share_id: int) -> HttpResponse:
+    """Post it by hand, in the place of the hub."""
+    return _change(request, share_id, take_over_by_hand, said=_("It is yours now: post it, and tell us."))
 
 
 @require_POST

@@ -1,11 +1,12 @@
 """The person's own shares, and the page of one."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from advocacy.people.http import SignedInRequest
 from advocacy.people.models import Person
@@ -15,6 +16,7 @@ from advocacy.shares.forms import MomentForm, PostedForm, WordsForm
 from advocacy.shares.handing_over import next_to_post, opening
 from advocacy.shares.models import Share
 from advocacy.shares.queries import own_page, own_shares, with_clicks
+from advocacy.shares.taking_back import NotTakenBack, take_back
 from advocacy.stories.models import Rendition, Story
 
 SHARES_PER_PAGE = 20
@@ -35,6 +37,22 @@ def mine(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def share(request: SignedInRequest, share_id: int) -> HttpResponse:
     return share_page(request, share_of(request, share_id))
+
+
+@require_http_methods(["GET", "POST"])
+def take_back_post(request: SignedInRequest, share_id: int) -> HttpResponse:
+    """Ask once, then delete the post at its platform."""
+    share = share_of(request, share_id)
+    if request.method == "GET":
+        if not share.can_be_taken_back:
+            return redirect("shares:share", share_id)
+        return render(request, "shares/take_back.html", {"share": share})
+    try:
+        take_back(share, now=timezone.now())
+    except NotTakenBack as reason:
+        return share_page(request, share_of(request, share_id), problem=str(reason))
+    messages.success(request, _("It is deleted there."))
+    return redirect("shares:share", share_id)
 
 
 def share_page(
