@@ -38,6 +38,7 @@ app.conf.beat_schedule = {
     "remind of what ends": {"task": "advocacy.platforms.tasks.remind", "schedule": 3600},
     "forget removed apps": {"task": "advocacy.platforms.tasks.forget_removed_apps", "schedule": 3600},
     "count followers": {"task": "advocacy.platforms.tasks.count_followers", "schedule": 3600},
+    "read limits of servers": {"task": "advocacy.platforms.tasks.read_limits", "schedule": 3600},
     "cut pictures": {"task": "advocacy.stories.tasks.cut_pictures", "schedule": 30},
     "send mail": {"task": "advocacy.notices.tasks.send_mail", "schedule": 30},
     "forget looks": {"task": "advocacy.people.tasks.forget_looks", "schedule": 3600},

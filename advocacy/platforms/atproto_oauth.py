@@ -9,7 +9,7 @@ from ipaddress import ip_address
 from urllib.parse import urlencode, urlsplit
 
 from advocacy.lib.http import Request, Response
-from advocacy.platforms import dpop, granting
+from advocacy.platforms import client_keys, dpop, granting
 from advocacy.platforms.answers import (
     LATER,
     after_asking,
@@ -20,6 +20,7 @@ from advocacy.platforms.answers import (
     wait_in,
 )
 from advocacy.platforms.atproto_finding import Issuer
+from advocacy.platforms.client_keys import ClientKey
 from advocacy.platforms.connector import (
     Access,
     App,
@@ -77,17 +78,21 @@ def description(app: App, *, redirect_uri: str, name: str, home: str) -> Mapping
         "dpop_bound_access_tokens": True,
         "token_endpoint_auth_method": "private_key_jwt",
         "token_endpoint_auth_signing_alg": dpop.ALGORITHM,
-        "jwks": {"keys": [dpop.public_part(app.client_secret)]},
+        "jwks": client_keys.shown(app.client_secret),
     }
 
 
 @dataclass(frozen=True)
 class Session:
-    """The hub at one server: its name there, the server, and the key that tokens are bound to."""
+    """The hub at one server: its name there, the server, and the key that tokens are bound to.
+
+    `signs_with` is the hub's own key, where it has any.
+    """
 
     app: App
     issuer: Issuer
     key: str = field(repr=False)
+    signs_with: ClientKey | None = None
 
     def ask(
         self, send: Callable[[Request], Response], url: str, form: Mapping[str, str]
@@ -100,9 +105,9 @@ class Session:
         return Request("POST", url, form={**form, "client_id": self.app.client_id, **self._signature()})
 
     def _signature(self) -> Mapping[str, str]:
-        if not self.app.client_secret:
+        if self.signs_with is None:
             return {}
-        key, name = self.app.client_secret, self.app.client_id
+        key, name = self.signs_with.key, self.app.client_id
         signed = dpop.assertion(key, client_id=name, issuer=self.issuer.issuer)
         return {"client_assertion_type": _SIGNED, "client_assertion": signed}
 
@@ -165,7 +170,8 @@ def take_back(session: Session, access: Access) -> None:
 
 def _access(said: Mapping[str, object], session: Session, *, did: str, pds: str) -> Access:
     access = granting.access_from(said, host=pds, remote_id=did)
-    return replace(access, key=session.key, data={"issuer": session.issuer.issuer})
+    signed_by = {"signed_by": session.signs_with.name} if session.signs_with else {}
+    return replace(access, key=session.key, data={"issuer": session.issuer.issuer, **signed_by})
 
 
 def _is_bound(said: Mapping[str, object]) -> bool:

@@ -21,7 +21,7 @@ from advocacy.platforms.connector import (
     Identity,
     SignsIn,
 )
-from advocacy.platforms.disconnecting import disconnect
+from advocacy.platforms.disconnecting import disconnect, end_what_is_replaced
 from advocacy.platforms.models import Account, AppRegistration
 from advocacy.platforms.reasons import explain
 from advocacy.platforms.signals import account_connected
@@ -84,6 +84,7 @@ def keep(
     :raises CannotConnect: the account is a colleague's
     """
     account = _row_for(connection, person=person, channel=channel, now=now)
+    end_what_is_replaced(account, now=now)
     values: dict[str, object] = {
         **_shown(connection.identity),
         **token_values(connection.access, kept=account, now=now),
@@ -119,7 +120,9 @@ def _row_for(connection: Connection, *, person: Person, channel: Channel, now: d
         if of_another.person.is_active:
             raise _taken(channel)
         disconnect(of_another, now=now)
-    mine = rows.filter(person=person).order_by(F("disconnected_at").desc(nulls_first=True), "-pk").first()
+    mine = (
+        rows.kept().filter(person=person).order_by(F("disconnected_at").desc(nulls_first=True), "-pk").first()
+    )
     return mine or Account(person=person, connected_at=now, **place)
 
 

@@ -10,7 +10,7 @@ import os
 import re
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -256,6 +256,7 @@ class Limits:
     max_links: int | None = None
     max_hashtags: int | None = None
     max_mentions: int | None = None
+    max_cashtags: int | None = None
     # For the picture of a card; None where it is the same.
     max_card_image_bytes: int | None = None
 
@@ -528,6 +529,17 @@ class CountsFollowers(ABC):
         """
 
 
+class StatesLimits(ABC):
+    """Has many servers, of which each states limits of its own."""
+
+    @abstractmethod
+    def limits_at(self, host: str) -> Mapping[str, object]:
+        """Return what a server states now, under the names it has in an account's `data`.
+
+        What it does not state, or not at this moment, is left out.
+        """
+
+
 class Deletes(ABC):
     """Can take a post back."""
 
@@ -643,6 +655,13 @@ class Introduces(ABC):
         """Return what stands at `described_at`, for anyone to read."""
 
     @abstractmethod
+    def with_new_key(self, app: App, *, used_by: Iterable[Mapping[str, object]]) -> App:
+        """Return the hub with a new key in front; of the others those stay that permissions rest on.
+
+        `used_by` is what the accounts there have as `Access.data`.
+        """
+
+    @abstractmethod
     def set_out(
         self, app: App, destination: Destination, *, redirect_uri: str, state: str, code_challenge: str
     ) -> Departure:
@@ -678,6 +697,9 @@ class Revokes(ABC):
 
     # Whether that ends it for all accounts that the person connected there with one sign-in.
     revokes_all_at_once: ClassVar[bool] = False
+    # Whether who signs in again gets a permission beside the earlier one, which has to be ended by itself.
+    # Elsewhere both may be one: to end the earlier one would end the new one with it.
+    keeps_earlier_sign_ins: ClassVar[bool] = False
 
     @abstractmethod
     def revoke(self, access: Access, app: App | None) -> None:

@@ -32,6 +32,32 @@ def disconnect(account: Account, *, now: datetime) -> None:
     ring(tasks.end_permission, mine.pk)
 
 
+def end_what_is_replaced(account: Account, *, now: datetime) -> None:
+    """Set the tokens apart that the account has now, and ring for their end; the next ones are on their way.
+
+    Only where they are good beside the next ones. To be called in the transaction that replaces them.
+    """
+    channel = account.channel
+    if not (account.token and isinstance(channel, Revokes) and channel.keeps_earlier_sign_ins):
+        return
+    earlier = Account.objects.create(
+        person=account.person,
+        platform=account.platform,
+        host=account.host,
+        remote_id=account.remote_id,
+        token=account.token,
+        refresh_token=account.refresh_token,
+        proof_key=account.proof_key,
+        data=account.data,
+        registration=account.registration,
+        connected_at=account.connected_at,
+        disconnected_at=now,
+        end_permission_by=now + END_WITHIN,
+        replaced=True,
+    )
+    ring(tasks.end_permission, earlier.pk)
+
+
 @transaction.atomic
 def disconnect_all_of(person: Person, *, now: datetime) -> None:
     """Let go of everything that someone who leaves had connected."""

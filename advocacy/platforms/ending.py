@@ -42,6 +42,9 @@ def _revoke(account: Account, *, now: datetime) -> None:
 def _forget(account: Account) -> None:
     # Who connected again meanwhile has new tokens in this row.
     same = Account.objects.permission_to_end().filter(pk=account.pk, disconnected_at=account.disconnected_at)
+    if account.replaced:
+        same.delete()
+        return
     same.update(
         token="",
         refresh_token="",

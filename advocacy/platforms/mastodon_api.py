@@ -65,7 +65,7 @@ def connection_at(host: str, token: str) -> Connection:
     if response.status != 200 or not account.get("id"):
         failure = after_asking(response, hide=token)
         raise failure if isinstance(failure, TryLater) else Rejected(Code.SIGN_IN_FAILED, failure.detail)
-    instance = _instance(host)
+    instance = instance_at(host)
     identity = Identity(
         remote_id=str(account["id"]),
         handle=f"{account.get('acct')}@{instance.get('domain') or host}",
@@ -76,7 +76,7 @@ def connection_at(host: str, token: str) -> Connection:
     return Connection(Access(host, identity.remote_id, token, data=limits_in(instance)), identity)
 
 
-def _instance(host: str) -> Mapping[str, object]:
+def instance_at(host: str) -> Mapping[str, object]:
     """Return what the server says of itself; nothing when it says nothing, and the usual limits hold."""
     for version in ("v2", "v1"):
         try:

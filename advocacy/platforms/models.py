@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from advocacy.lib.fields import EncryptedTextField
 from advocacy.people.models import Person
-from advocacy.platforms.connector import Access, App, Auth, Channel, Connector, Refreshes, channels
+from advocacy.platforms.connector import (
+    Access,
+    App,
+    Auth,
+    Channel,
+    Connector,
+    Refreshes,
+    StatesLimits,
+    channels,
+)
 
 
 class AppRegistrationQuerySet(models.QuerySet["AppRegistration"]):
@@ -93,6 +102,12 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """Working, let in at the moment, and not asked for a while."""
         return self.let_in(now).filter(Q(ask_followers_at=None) | Q(ask_followers_at__lte=now), by_hand=False)
 
+    def to_read_limits_for(self, now: datetime) -> "AccountQuerySet":
+        """On a server that states limits of its own and was not asked for a while."""
+        slugs = [slug for slug, kind in channels().items() if issubclass(kind, StatesLimits)]
+        due = self.connected().filter(Q(read_limits_at=None) | Q(read_limits_at__lte=now))
+        return due.filter(platform__in=slugs, by_hand=False)
+
     def sharing_a_permission_with(self, account: "Account") -> "AccountQuerySet":
         """Their owner's other accounts at this registration, where one permission is for all."""
         others = self.connected().filter(person=account.person_id, registration=account.registration_id)
@@ -103,6 +118,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
         number = Window(RowNumber(), partition_by=[F("platform"), F("host")], order_by=F("pk").asc())
         numbered = self.annotate(number=number).filter(number__lte=few).order_by("number", "pk")
         return numbered.values_list("pk", "platform", "host")
+
+    def kept(self) -> "AccountQuerySet":
+        """Without what only holds the tokens of an earlier sign-in until they are ended."""
+        return self.filter(replaced=False)
 
     def permission_to_end(self) -> "AccountQuerySet":
         """Disconnected, while the permission at the platform may still stand."""
@@ -154,8 +173,12 @@ class Account(models.Model):
     followers = models.PositiveIntegerField(null=True, blank=True)
     followers_at = models.DateTimeField(null=True, blank=True)
     ask_followers_at = models.DateTimeField(null=True, blank=True)
+    # When its server is asked next what fits there.
+    read_limits_at = models.DateTimeField(null=True, blank=True)
     # Disconnected, and until when to try to end the permission at the platform; the tokens go after that.
     end_permission_by = models.DateTimeField(null=True, blank=True)
+    # Of an earlier sign-in: a copy, disconnected from the start, that goes with its tokens.
+    replaced = models.BooleanField(default=False)
     registration = models.ForeignKey(
         AppRegistration, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
     )

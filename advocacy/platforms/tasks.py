@@ -1,8 +1,9 @@
 from celery import shared_task
+from django.db.models import Min
 from django.utils import timezone
 
 from advocacy.lib.bells import at_most
-from advocacy.platforms import ending, following, reminding, tokens
+from advocacy.platforms import ending, following, limiting, reminding, tokens
 from advocacy.platforms.going_round import go_round
 from advocacy.platforms.models import Account
 
@@ -28,6 +29,19 @@ def end_permission(account_id: int) -> None:
 @at_most(1)
 def count_followers() -> None:
     go_round(count_followers_of, lambda: Account.objects.to_ask_for_followers(timezone.now()))
+
+
+@shared_task
+def read_limits() -> None:
+    """Ring once for each server that was not asked for a while: one that is slow holds up nobody else."""
+    due = Account.objects.to_read_limits_for(timezone.now()).values("platform", "host")
+    for account_id in due.annotate(one=Min("pk")).order_by("one").values_list("one", flat=True):
+        read_limits_for.delay(account_id)
+
+
+@shared_task
+def read_limits_for(account_id: int) -> None:
+    limiting.read_limits(account_id, now=timezone.now())
 
 
 @shared_task

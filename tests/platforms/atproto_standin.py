@@ -45,6 +45,9 @@ class PretendNetwork(Pretender):
     forms: list[dict[str, str]] = field(default_factory=list)
     records: dict[str, object] = field(default_factory=dict)
     given: int = 0
+    # By app password: how many sessions were begun, and the refresh tokens of those that were ended.
+    begun: int = 0
+    ended: list[str] = field(default_factory=list)
 
     @property
     def origin(self) -> str:
@@ -63,6 +66,8 @@ class PretendNetwork(Pretender):
             "POST /oauth/par": self._push,
             "POST /oauth/token": self._tokens,
             "POST /oauth/revoke": self._revoke,
+            "POST /xrpc/com.atproto.server.createSession": self._begin,
+            "POST /xrpc/com.atproto.server.deleteSession": self._end,
             "GET /xrpc/com.atproto.repo.getRecord": self._record,
             "POST /xrpc/com.atproto.repo.putRecord": self._put,
         }
@@ -128,6 +133,15 @@ class PretendNetwork(Pretender):
 
     def _revoked(self, visit: Visit) -> Written:
         self.forms.append(dict(parse_qsl(visit.body.decode())))
+        return said(200, {})
+
+    def _begin(self, visit: Visit) -> Written:
+        self.begun += 1
+        tokens = {"accessJwt": f"session-{self.begun}", "refreshJwt": f"session-refresh-{self.begun}"}
+        return said(200, {"did": DID, "handle": HANDLE, **tokens})
+
+    def _end(self, visit: Visit) -> Written:
+        self.ended.append(visit.header("Authorization").removeprefix("Bearer "))
         return said(200, {})
 
     def _record(self, visit: Visit) -> Written:

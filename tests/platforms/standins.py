@@ -126,6 +126,10 @@ class ForgetfulMastodon:
     tokens: set[str] = field(default_factory=set)
     keys: list[str] = field(default_factory=list)
     asked: list[dict[str, object]] = field(default_factory=list)
+    # Which apps were given a token of their own; the limit that it states, and how often it did.
+    remembered: set[str] = field(default_factory=set)
+    max_chars: int = 1000
+    told_what_fits: int = 0
     host: str = ""
     _challenges: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -187,6 +191,9 @@ class ForgetfulMastodon:
         asked = _fields(visit)
         if self.apps.get(asked["client_id"]) != asked["client_secret"]:
             return 401, {"error": "invalid_client"}
+        if asked["grant_type"] == "client_credentials":
+            self.remembered.add(asked["client_id"])
+            return 200, {"access_token": "of-the-app", "token_type": "Bearer", "scope": "read"}
         digest = hashlib.sha256(asked["code_verifier"].encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
         if self._challenges.pop(asked["code"], None) != challenge:
@@ -206,7 +213,12 @@ class ForgetfulMastodon:
         return 200, {"id": "1", "acct": "alice", "display_name": "Alice", "url": page, "avatar": ""}
 
     def _instance(self, visit: Visit) -> Answer:
-        statuses = {"max_characters": 1000, "max_media_attachments": 6, "characters_reserved_per_url": 30}
+        self.told_what_fits += 1
+        statuses = {
+            "max_characters": self.max_chars,
+            "max_media_attachments": 6,
+            "characters_reserved_per_url": 30,
+        }
         return 200, {"uri": "forgetful.example", "configuration": {"statuses": statuses}}
 
     def _post(self, visit: Visit) -> Answer:

@@ -9,11 +9,14 @@ import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
+from io import StringIO
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.conf import LazySettings
+from django.core.management import call_command
 from django.db import connection as database
 from django.test import Client
 from django.utils import timezone
@@ -208,6 +211,11 @@ def test_a_hub_with_a_name_signs_with_a_key_that_the_server_looks_up(
     tokens.renew(account.pk, now=account.expires_at)
     account.refresh_from_db()
     assert account.refresh_token != old.refresh_token
+    # The next key stands beside the one that this permission rests on.
+    call_command("renew_client_keys", stdout=StringIO())
+    tokens.renew(account.pk, now=account.expires_at + timedelta(hours=3))
+    account.refresh_from_db()
+    assert account.broken_at is None
     receipt = BLUESKY.publish(a_draft("By a hub with a name."), account.access())
     assert read_back(pds, receipt)["text"] == "By a hub with a name."
 
@@ -231,6 +239,24 @@ def test_who_comes_back_twice_or_is_somebody_else_gets_nothing(
     assert account.person == alice
     # Shown a code twice, this server would have ended the session: it was shown once.
     assert BLUESKY.publish(a_draft("Still here."), account.access())
+
+
+def test_signing_in_ends_the_session_of_an_app_password(
+    browser: Browser, pds: Pds, alice: Person, as_person: AsPerson
+) -> None:
+    client, hers = as_person(alice), pds.accounts["alice"]
+    typed = {"handle": hers.handle, "password": hers.password, "server": pds.host}
+    assert client.post(f"{CONNECT}password/", typed).status_code == 302
+    account = Account.objects.get()
+    by_password = account.access()
+
+    client.get(way_back(browser, begin(client), hers))
+
+    account.refresh_from_db()
+    assert account.proof_key
+    assert is_over(account, by_password)
+    assert list(Account.objects.all()) == [account]
+    assert BLUESKY.publish(a_draft("Signed in by now."), account.access())
 
 
 def test_a_no_and_a_wrong_issuer_connect_nothing(

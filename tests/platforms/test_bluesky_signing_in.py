@@ -3,10 +3,13 @@
 The honest way is in test_bluesky_in_a_browser.py, against a real server.
 """
 
+import base64
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import StringIO
+from time import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -14,13 +17,16 @@ from uuid import uuid4
 import pytest
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from django.conf import LazySettings
+from django.core.management import call_command
 from django.db import connection as database
 from django.test import Client
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from advocacy.notices.models import Notice
 from advocacy.people.models import Person
-from advocacy.platforms import dpop, redirecting, tokens
+from advocacy.platforms import client_keys, dpop, redirecting, tokens
+from advocacy.platforms.client_keys import keys_in
 from advocacy.platforms.connector import (
     Access,
     App,
@@ -34,7 +40,7 @@ from advocacy.platforms.connector import (
     TryLater,
 )
 from advocacy.platforms.connectors.bluesky import Bluesky
-from advocacy.platforms.disconnecting import disconnect
+from advocacy.platforms.disconnecting import disconnect, end_what_is_replaced
 from advocacy.platforms.ending import end_permission
 from advocacy.platforms.models import Account, AppRegistration, SignInUnderWay
 from tests.lib.servers import canary
@@ -486,6 +492,127 @@ class TestWhoTheHubIs:
         assert f'href="{CONNECT}"' in second
 
 
+class TestNewKeys:
+    """A permission rests on the key that the hub signed with when it was given, as the real server has it."""
+
+    @pytest.fixture(autouse=True)
+    def _public(self, settings: LazySettings) -> None:
+        settings.HUB_URL = "https://hub.example"
+
+    def shown(self, network: PretendNetwork) -> list[str]:
+        answer = Client().get(f"/platforms/clients/bluesky/{network.host}.json").json()
+        return [key["kid"] for key in answer["jwks"]["keys"]]
+
+    def test_who_is_connected_goes_on_with_the_old_one_and_who_comes_later_signs_with_the_new(
+        self, client: Client, network: PretendNetwork, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client.get(network.comes_back(begin(client)))
+        (old,) = self.shown(network)
+        account = Account.objects.get()
+
+        call_command("renew_client_keys", stdout=StringIO())
+
+        new, still = self.shown(network)
+        assert still == old
+        assert account.expires_at
+        tokens.renew(account.pk, now=account.expires_at)
+        assert signed_by(network.forms[-1]) == old
+        # A server that has looked up the keys an hour ago does not know the new one.
+        begin(client)
+        assert signed_by(network.pushed) == old
+        monkeypatch.setattr(client_keys, "time", lambda: time() + 3601)
+        client.get(network.comes_back(begin(client)))
+        assert signed_by(network.pushed) == signed_by(network.forms[-1]) == new
+        assert Account.objects.connected().get().data["signed_by"] == new
+
+    def test_who_set_out_with_the_old_one_comes_back_with_it(
+        self, client: Client, network: PretendNetwork, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        there = begin(client)
+        (old,) = self.shown(network)
+        call_command("renew_client_keys", stdout=StringIO())
+        monkeypatch.setattr(client_keys, "time", lambda: time() + 3601)
+
+        client.get(network.comes_back(there))
+
+        assert signed_by(network.forms[-1]) == old
+
+    def test_a_key_that_nobody_uses_any_more_goes_with_the_next_renewal(
+        self, client: Client, network: PretendNetwork, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client.get(network.comes_back(begin(client)))
+        (first,) = self.shown(network)
+        call_command("renew_client_keys", stdout=StringIO())
+        monkeypatch.setattr(client_keys, "time", lambda: time() + 3601)
+        call_command("renew_client_keys", stdout=StringIO())
+        assert len(self.shown(network)) == 3
+        client.get(network.comes_back(begin(client)))
+        (left,) = Account.objects.permission_to_end()
+        end_permission(left.pk, now=left.connected_at)
+        assert signed_by(network.forms[-1]) == first
+
+        call_command("renew_client_keys", stdout=StringIO())
+
+        assert len(self.shown(network)) == 2
+        assert first not in self.shown(network)
+
+    def test_one_from_before_keys_had_names_is_the_oldest(
+        self, client: Client, network: PretendNetwork
+    ) -> None:
+        client.get(network.comes_back(begin(client)))
+        account = Account.objects.get()
+        account.data.pop("signed_by")
+        account.save()
+        (old,) = self.shown(network)
+        for _ in range(2):
+            call_command("renew_client_keys", stdout=StringIO())
+
+        assert account.expires_at
+        tokens.renew(account.pk, now=account.expires_at)
+
+        assert signed_by(network.forms[-1]) == old
+
+    def test_stolen_keys_go_at_once_and_their_people_are_asked_to_connect_again(
+        self, client: Client, network: PretendNetwork
+    ) -> None:
+        client.get(network.comes_back(begin(client)))
+        (old,) = self.shown(network)
+        access = Account.objects.get().access()
+
+        call_command("renew_client_keys", "--stolen", stdout=StringIO())
+
+        (new,) = self.shown(network)
+        assert new != old
+        account = Account.objects.get()
+        assert account.broken_reason == Code.REVOKED
+        assert [notice.kind for notice in Notice.objects.all()] == ["account_broken"]
+        assert account.registration
+        with pytest.raises(Disconnected):
+            BLUESKY.refresh(replace(access, app=account.registration.app()))
+        client.get(network.comes_back(begin(client)))
+        assert Account.objects.connected().get().broken_at is None
+
+    def test_no_key_is_readable_in_the_database_or_said(
+        self, client: Client, network: PretendNetwork, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        client.get(network.comes_back(begin(client)))
+        said_aloud = StringIO()
+        call_command("renew_client_keys", stdout=said_aloud)
+
+        secret = AppRegistration.objects.get().client_secret
+        keys = [one["jwk"]["d"] for one in json.loads(secret)["keys"]]
+        written = everything_stored() + caplog.text + said_aloud.getvalue() + repr(keys_in(secret))
+        assert len(keys) == 2
+        assert not any(key in written for key in keys)
+        assert said_aloud.getvalue() == "renewed=1\n"
+
+
+def signed_by(form: dict[str, str]) -> str:
+    """Return the name of the key with which the hub showed who it is."""
+    head = form["client_assertion"].split(".")[0]
+    return str(json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))["kid"])
+
+
 class TestWithTheKey:
     def test_a_post_goes_out_with_a_proof_and_a_stale_number_costs_a_request_and_no_post(
         self, network: PretendNetwork
@@ -623,20 +750,101 @@ class TestRenewing:
         assert len(network.forms) == 2
 
     def test_an_app_password_later_takes_the_key_away(
-        self, client: Client, alice: Person, network: PretendNetwork, monkeypatch: pytest.MonkeyPatch
+        self, client: Client, alice: Person, network: PretendNetwork
     ) -> None:
         client.get(network.comes_back(begin(client)))
         old = Account.objects.get()
-        session = {"did": DID, "handle": HANDLE, "accessJwt": "a", "refreshJwt": "r"}
-        monkeypatch.setattr(
-            "advocacy.platforms.connectors.bluesky.new_session", lambda host, **typed: session
+
+        type_a_password(client, network)
+
+        account = Account.objects.connected().get()
+        assert (account.pk, account.token, account.proof_key) == (old.pk, "session-1", "")
+
+
+def type_a_password(client: Client, network: PretendNetwork) -> None:
+    typed = {"handle": HANDLE, "password": "xxxx", "server": network.host}
+    answer = client.post(f"{CONNECT}password/", typed)
+    assert answer.status_code == 302, answer.content.decode()
+
+
+class TestConnectingAgain:
+    """Each sign-in is a session of its own there: the one that is replaced is ended, or it would live on."""
+
+    def test_after_the_other_way_in_the_earlier_permission_is_ended(
+        self, client: Client, network: PretendNetwork, now: datetime
+    ) -> None:
+        client.get(network.comes_back(begin(client)))
+        type_a_password(client, network)
+
+        self.end_what_was_left(now)
+
+        assert network.asked[-1] == "POST /oauth/revoke"
+        assert network.forms[-1]["token"] == "refresh-1"
+        assert Account.objects.get().refresh_token == "session-refresh-1"
+
+    def test_and_the_other_way_around(self, client: Client, network: PretendNetwork, now: datetime) -> None:
+        type_a_password(client, network)
+        client.get(network.comes_back(begin(client)))
+
+        self.end_what_was_left(now)
+
+        assert network.ended == ["session-refresh-1"]
+        assert Account.objects.get().refresh_token == "refresh-1"
+
+    def test_and_the_same_way_again(self, client: Client, network: PretendNetwork, now: datetime) -> None:
+        for _ in range(2):
+            type_a_password(client, network)
+
+        self.end_what_was_left(now)
+
+        assert network.ended == ["session-refresh-1"]
+        assert Account.objects.get().refresh_token == "session-refresh-2"
+
+    def test_who_disconnected_and_comes_back_at_once_leaves_nothing_open(
+        self, client: Client, network: PretendNetwork, now: datetime
+    ) -> None:
+        type_a_password(client, network)
+        disconnect(Account.objects.get(), now=now)
+        client.get(network.comes_back(begin(client)))
+
+        self.end_what_was_left(now)
+
+        assert network.ended == ["session-refresh-1"]
+
+    def test_a_server_that_is_down_is_asked_again_and_the_account_works_meanwhile(
+        self, client: Client, network: PretendNetwork, now: datetime
+    ) -> None:
+        client.get(network.comes_back(begin(client)))
+        network.answers["/oauth/revoke"] = said(503, {})
+        type_a_password(client, network)
+
+        (left,) = Account.objects.permission_to_end()
+        end_permission(left.pk, now=now)
+        assert Account.objects.permission_to_end().exists()
+        # Nobody sees it, and nothing is done with it but this.
+        page = client.get("/platforms/").content.decode()
+        assert page.count('/disconnect/"') == 1
+
+        del network.answers["/oauth/revoke"]
+        self.end_what_was_left(now)
+        assert network.forms[-1]["token"] == "refresh-1"
+
+    def test_elsewhere_the_earlier_token_may_be_the_new_one_and_is_left_alone(
+        self, alice: Person, now: datetime
+    ) -> None:
+        """A Mastodon server gives who signs in again the token they had."""
+        account = Account.objects.create(
+            person=alice, platform="mastodon", host="m.example", remote_id="1", token="t", connected_at=now
         )
 
-        typed = {"handle": HANDLE, "password": "xxxx", "server": network.host}
-        client.post(f"{CONNECT}password/", typed)
+        end_what_is_replaced(account, now=now)
 
-        account = Account.objects.get()
-        assert (account.pk, account.token, account.proof_key) == (old.pk, "a", "")
+        assert Account.objects.get() == account
+
+    @staticmethod
+    def end_what_was_left(now: datetime) -> None:
+        (left,) = Account.objects.permission_to_end()
+        end_permission(left.pk, now=now)
 
 
 class TestLettingGo:

@@ -45,6 +45,7 @@ from advocacy.platforms.connector import (
     Rejected,
     Revokes,
     SignsIn,
+    StatesLimits,
     TryLater,
     channels,
 )
@@ -74,7 +75,8 @@ MEASURERS, DELETERS = who_are(Measures), who_are(Deletes)
 
 def access_at(host: str) -> Access:
     """Return an access that may do all there is, so that no platform keeps from asking."""
-    data = {"scheme": "http", "appview": f"http://{host}", "scopes": ["r_member_postAnalytics"]}
+    scopes = ["r_member_postAnalytics", "r_member_profileAnalytics"]
+    data = {"scheme": "http", "appview": f"http://{host}", "scopes": scopes}
     return Access(host, "1", SECRET, REFRESH_SECRET, data=data, app=App(host, "client", SECRET))
 
 
@@ -431,6 +433,21 @@ class TestLooking:
     ) -> None:
         with trouble() as server, pytest.raises(failure):
             channel.delete(A_RECEIPT, access_at(server.host))
+
+
+class TestServersOfTheirOwn:
+    @pytest.mark.parametrize("channel", who_are(StatesLimits))
+    @pytest.mark.parametrize(
+        "trouble", [hanging_up, lambda: answering(502, PAGE_OF_A_PROXY), lambda: answering(200, ["no"])]
+    )
+    def test_a_server_that_states_nothing_leaves_the_usual_limits(
+        self, channel: Any, trouble: Trouble
+    ) -> None:
+        with trouble() as server:
+            said = channel.limits_at(server.host)
+
+        assert said == {}
+        assert channel.limits_for(said) == channel.limits
 
 
 class TestConnecting:

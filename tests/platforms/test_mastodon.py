@@ -239,6 +239,13 @@ class TestConnectingToAStandIn:
         assert MASTODON.count("x" * 1001, data=access.data).too_long
         assert MASTODON.count(f"Read {LINK}", data=access.data).used != MASTODON.count("Read ", data={}).used
 
+    def test_the_hub_gets_a_token_of_its_own_so_that_no_server_forgets_it_before_it_is_used(self) -> None:
+        with ForgetfulMastodon().running() as server:
+            app, access = connected(server)
+
+        assert server.remembered == {app.client_id}
+        assert "of-the-app" not in (access.token, access.refresh_token)
+
     def test_a_code_works_once_and_only_with_its_verifier(self) -> None:
         with ForgetfulMastodon().running() as server:
             app, _ = connected(server)

@@ -5,7 +5,7 @@ creates: any number of tries, also at once, makes one post. Source: https://docs
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -47,10 +47,12 @@ from advocacy.platforms.atproto_oauth import (
     take_back,
 )
 from advocacy.platforms.bluesky_record import MAX_IMAGE_BYTES, MAX_THUMBNAIL_BYTES, POST, is_of, record_of
+from advocacy.platforms.client_keys import named, to_sign_in_with, with_new_key
 from advocacy.platforms.connector import (
     Access,
     App,
     AppPassword,
+    ByHand,
     Code,
     Connection,
     Connector,
@@ -145,6 +147,12 @@ class Bluesky(Connector, Finds, Measures, CountsFollowers, Deletes, Introduces, 
             gettext_noop("Bluesky lets an app password do more (follow, like); the hub never does."),
         ),
     )
+    by_hand = ByHand(
+        explanation=gettext_noop("Bluesky opens with your words, and you post them yourself."),
+        opens="https://bsky.app/intent/compose?text={text}",
+        hosts=("bsky.app",),
+        posts=(r"/profile/[a-z0-9.:_-]{3,253}/post/(?P<id>[234567a-z]{13})",),
+    )
     limits = Limits(
         max_images=4,
         max_alt_chars=2000,
@@ -161,6 +169,8 @@ class Bluesky(Connector, Finds, Measures, CountsFollowers, Deletes, Introduces, 
     )
     card_by = "client"
     repeats_safely = True
+    # Every sign-in, of either kind, is a session of its own.
+    keeps_earlier_sign_ins: ClassVar[bool] = True
     options = (
         Option(
             "directory",
@@ -264,10 +274,18 @@ class Bluesky(Connector, Finds, Measures, CountsFollowers, Deletes, Introduces, 
     def description(self, app: App, *, redirect_uri: str, name: str, home: str) -> Mapping[str, object]:
         return description(app, redirect_uri=redirect_uri, name=name, home=home)
 
+    def with_new_key(self, app: App, *, used_by: Iterable[Mapping[str, object]]) -> App:
+        in_use = {str(data.get("signed_by", "")) for data in used_by}
+        return replace(app, client_secret=with_new_key(app.client_secret, in_use=in_use))
+
     def set_out(
         self, app: App, destination: Destination, *, redirect_uri: str, state: str, code_challenge: str
     ) -> Departure:
-        known = {**destination.facts, "redirect_uri": redirect_uri, "key": new_key()}
+        signs_with = to_sign_in_with(app.client_secret)
+        signed_by = signs_with.name if signs_with else ""
+        known = {
+            **destination.facts, "redirect_uri": redirect_uri, "key": new_key(), "signed_by": signed_by
+        }  # fmt: skip
         asked = {
             "redirect_uri": redirect_uri,
             "state": state,
@@ -301,14 +319,17 @@ class Bluesky(Connector, Finds, Measures, CountsFollowers, Deletes, Introduces, 
         if access.app is None:
             # Who the hub was there is forgotten, and with it the key that it signed with.
             raise Disconnected(Code.REVOKED)
-        session = Session(access.app, issuer_at(_issuer_in(access)), access.key)
+        session = _session_of(access, access.app)
+        if access.app.client_secret and session.signs_with is None:
+            # The key that this permission rests on is out of use.
+            raise Disconnected(Code.REVOKED)
         return replace(next_access(session, access), data=access.data)
 
     def revoke(self, access: Access, app: App | None) -> None:
         if not access.key:
             end_session(access)
         elif app:
-            take_back(Session(app, issuer_at(_issuer_in(access)), access.key), access)
+            take_back(_session_of(access, app), access)
 
     def _connection(self, access: Access, *, handle: str) -> Connection:
         if not is_private(access.host):
@@ -318,11 +339,13 @@ class Bluesky(Connector, Finds, Measures, CountsFollowers, Deletes, Introduces, 
 
 def _session(app: App, known: Mapping[str, str]) -> Session:
     issuer = Issuer(**{one.name: known[one.name] for one in fields(Issuer)})
-    return Session(app, issuer, known["key"])
+    return Session(app, issuer, known["key"], named(app.client_secret, known.get("signed_by", "")))
 
 
-def _issuer_in(access: Access) -> str:
-    return str(access.data.get("issuer", ""))
+def _session_of(access: Access, app: App) -> Session:
+    issuer = issuer_at(str(access.data.get("issuer", "")))
+    signs_with = named(app.client_secret, str(access.data.get("signed_by", "")))
+    return Session(app, issuer, access.key, signs_with)
 
 
 def _post_in_appview(receipt: Receipt, access: Access) -> Mapping[str, object]:

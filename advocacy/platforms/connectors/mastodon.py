@@ -50,6 +50,7 @@ from advocacy.platforms.connector import (
     Registers,
     Rejected,
     Revokes,
+    StatesLimits,
     TryLater,
     gettext_noop,
 )
@@ -57,8 +58,10 @@ from advocacy.platforms.mastodon_api import (
     bearer,
     connection_at,
     exchange_failure,
+    instance_at,
     is_gone,
     is_ours,
+    limits_in,
     posted_at,
     refuse_missing_scopes,
     statuses_of,
@@ -73,7 +76,9 @@ SCOPES = ("read:accounts", "read:statuses", "write:statuses", "write:media")
 SKEW = timedelta(seconds=60)
 
 
-class Mastodon(Connector, Finds, Measures, CountsFollowers, Deletes, Registers, Redirects, Revokes):
+class Mastodon(
+    Connector, Finds, Measures, CountsFollowers, StatesLimits, Deletes, Registers, Redirects, Revokes
+):
     slug = "mastodon"
     label = "Mastodon"
     auth = OAuth2(
@@ -130,6 +135,9 @@ class Mastodon(Connector, Finds, Measures, CountsFollowers, Deletes, Registers, 
             max_image_bytes=whole(data, "max_image_bytes") or known.max_image_bytes,
             max_image_pixels=whole(data, "max_image_pixels") or known.max_image_pixels,
         )
+
+    def limits_at(self, host: str) -> Mapping[str, object]:
+        return limits_in(instance_at(host))
 
     def publish(self, draft: Draft, access: Access) -> Receipt:
         limits = self.limits_for(access.data)
@@ -232,7 +240,9 @@ class Mastodon(Connector, Finds, Measures, CountsFollowers, Deletes, Registers, 
         response = ask_typed_host(Request("POST", url_at(host, "/api/v1/apps"), form=form))
         said = json_object(response)
         if response.status == 200 and said.get("client_id") and said.get("client_secret"):
-            return App(host, str(said["client_id"]), str(said["client_secret"]))
+            app = App(host, str(said["client_id"]), str(said["client_secret"]))
+            _be_remembered(app)
+            return app
         failure = after_asking(response, hide="")
         if response.status == 429 or response.status >= 500:
             raise failure
@@ -282,6 +292,19 @@ def _after_post(response: Response, access: Access) -> Failure:
     if response.status == 422 and "finished processing" in failure.detail:
         return TryLater(Code.NOT_READY, failure.detail, wait=SOON)
     return failure
+
+
+def _be_remembered(app: App) -> None:
+    """Get a token of the hub's own, and drop it: before 4.3 servers forget within a day who never had one.
+
+    Who is sent to a server that forgot the hub is not sent back. Source: applications_vacuum.rb in Mastodon.
+    """
+    form = {"grant_type": "client_credentials", **_credentials(app)}
+    try:
+        ask(Request("POST", url_at(app.host, "/oauth/token"), form=form))
+    except TryLater:
+        # The registration stands all the same, and mostly it is used at once.
+        return
 
 
 def _receipt(status: Mapping[str, object]) -> Receipt:
