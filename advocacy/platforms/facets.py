@@ -10,7 +10,7 @@ import regex
 
 from advocacy.platforms.rulers import graphemes, links_in
 
-MAX_TAG_GRAPHEMES = 64
+MAX_TAG_GRAPHEMES, MAX_TAG_BYTES = 64, 640
 _TAG = regex.compile(r"(?:^|(?<=[\s(]))[#\uff03](?=[\w\p{M}]*[^\W\d_])([\w\p{M}]+)")
 _MENTION = regex.compile(
     r"(?:^|(?<=[\s(]))@((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?)",
@@ -48,7 +48,7 @@ def _tags(text: str) -> list[_Span]:
     return [
         _Span(match.start(), match.end(), {"$type": "app.bsky.richtext.facet#tag", "tag": match.group(1)})
         for match in _TAG.finditer(text)
-        if graphemes(match.group(1)) <= MAX_TAG_GRAPHEMES
+        if graphemes(match.group(1)) <= MAX_TAG_GRAPHEMES and len(match.group(1).encode()) <= MAX_TAG_BYTES
     ]
 
 

@@ -140,11 +140,11 @@ def page_of(urn: str) -> str:
     return f"https://www.linkedin.com/feed/update/{urn}/"
 
 
-def number_in(said: Mapping[str, object]) -> int | None:
+def number_in(said: Mapping[str, object], *, name: str = "count") -> int | None:
     """Return the count of an analytics answer; nothing at all, and -1, are "not measurable"."""
     elements = said.get("elements")
     first = elements[0] if isinstance(elements, list) and elements else {}
-    count = first.get("count") if isinstance(first, dict) else None
+    count = first.get(name) if isinstance(first, dict) else None
     return count if isinstance(count, int) and count >= 0 else None
 
 

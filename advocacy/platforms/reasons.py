@@ -58,7 +58,8 @@ WORDS: Mapping[str, Promise] = {
         "A picture is larger than %(platform)s takes, or there are too many. Choose another and share again."
     ),
     Code.TOO_MANY: _(
-        "%(platform)s takes fewer links, hashtags or mentions in one post. Leave some out and share it again."
+        "%(platform)s takes fewer links, or words with #, @ or $, in one post. Leave some out and share it "
+        "again."
     ),
     Code.NEEDS_PICTURE: _("%(platform)s takes no post without a picture. Choose one and share it again."),
     Code.PICTURE_NOT_FETCHED: _(

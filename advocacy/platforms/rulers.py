@@ -29,6 +29,8 @@ _EMOJI = regex.compile(
 )
 _HASHTAG = regex.compile(r"(?<![\w&/#])#\w*\p{L}\w*")
 _MENTION = regex.compile(r"(?<![\w@/.])@\w+")
+# Of a company on the exchange: $ABC or $BRK.A, and no sum of money.
+_CASHTAG = regex.compile(r"(?<![\w$&])\$[a-z]{1,6}(?:[._][a-z]{1,2})?(?![\w$])", regex.IGNORECASE)
 _SENTENCE_ENDS = ".,;:!?'…)]}"
 
 
@@ -58,11 +60,12 @@ def threads_length(text: str) -> int:
 
 
 def has_too_many(text: str, limits: Limits) -> bool:
-    """Tell whether there are more different links, hashtags or mentions in it than the platform takes."""
+    """Tell whether there are more different links, or more tags or mentions, than the platform takes."""
     counts = (
         (len({text[start:end] for start, end in links_in(text)}), limits.max_links),
         (len(_HASHTAG.findall(text)), limits.max_hashtags),
         (len(_MENTION.findall(text)), limits.max_mentions),
+        (len(_CASHTAG.findall(text)), limits.max_cashtags),
     )
     return any(most is not None and count > most for count, most in counts)
 

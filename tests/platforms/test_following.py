@@ -10,7 +10,7 @@ from django.test import Client
 from selectolax.lexbor import LexborHTMLParser
 
 from advocacy.people.models import Person
-from advocacy.platforms.connector import Access, channels
+from advocacy.platforms.connector import Access, CountsFollowers, channels
 from advocacy.platforms.connectors.bluesky import Bluesky
 from advocacy.platforms.following import count_followers
 from advocacy.platforms.models import Account
@@ -59,6 +59,22 @@ def test_at_bluesky_it_is_read_from_the_network_where_there_is_one() -> None:
         assert channel.followers(access) == 1204
         assert channel.followers(replace(access, data={})) is None
     assert len(server.visits) == 1
+
+
+def test_at_linkedin_it_is_read_with_the_vetted_permission_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINKEDIN_READS_COUNTS", "yes")
+    channel: Any = channels()["linkedin"]()
+    assert channel.does(CountsFollowers)
+    with saying("linkedin", "followers") as server:
+        access = Access(server.host, "782bbtaQ", "t", data={"scopes": ["r_member_profileAnalytics"]})
+        assert channel.followers(access) == 1204
+        assert channel.followers(replace(access, data={"scopes": ["w_member_social"]})) is None
+
+    (visit,) = server.visits
+    assert visit.path == "/rest/memberFollowersCount?q=me"
+    assert visit.header("LinkedIn-Version") == "202607"
+    monkeypatch.setenv("LINKEDIN_READS_COUNTS", "no")
+    assert not channel.does(CountsFollowers)
 
 
 @pytest.mark.parametrize("slug", ["threads", "instagram", "facebook"])

@@ -425,6 +425,7 @@ class TestSigningIn:
         url = LINKEDIN.authorize_url(app_at("h.example"), redirect_uri=BACK, state="s", code_challenge="c")
 
         assert "r_member_postAnalytics" in url
+        assert "r_member_profileAnalytics" in url
 
     def test_a_partners_token_is_renewed_and_the_year_is_not(self, linkedin: PretendLinkedIn) -> None:
         linkedin.refresh_token = "linkedin-refresh"

@@ -1,6 +1,7 @@
 """X against answers written from its documents, and a stand-in of ours. Neither is the real thing."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -62,6 +63,24 @@ class TestPublishing:
 
         assert receipt == Receipt(NUMBER, f"https://x.com/alice/status/{NUMBER}")
         assert x.texts() == [f"We mend bikes too.\n\n{LINK}"]
+
+    @pytest.mark.parametrize(
+        ("words", "is_refused"),
+        [
+            ("$ABC and $DEF", True),
+            ("Bought $abc, sold $BRK.A.", True),
+            ("Only $ABC", False),
+            ("$5 or $1000, a $1.50 stamp and US$ABC in $variables_too", False),
+        ],
+    )
+    def test_of_companies_on_the_exchange_it_takes_one(
+        self, x: PretendX, words: str, is_refused: bool
+    ) -> None:
+        """The second cashtag is refused by X, so it never leaves."""
+        with pytest.raises(Rejected, match=Code.TOO_MANY) if is_refused else nullcontext():
+            EX.publish(a_draft(words, link=""), access_at(x.host))
+
+        assert (x.posts == []) is is_refused
 
     @pytest.mark.parametrize("processing", [0, 2])
     def test_pictures_are_attached_in_order_with_their_descriptions(

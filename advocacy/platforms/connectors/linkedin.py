@@ -34,6 +34,7 @@ from advocacy.platforms.connector import (
     Connection,
     Connector,
     Counted,
+    CountsFollowers,
     Deletes,
     Draft,
     Identity,
@@ -84,10 +85,11 @@ MAX_UNITS = 3000
 # Beyond these an article is refused. Unverified: the reference names no limits for cards.
 MAX_TITLE, MAX_DESCRIPTION = 400, 4086
 SCOPES = ("openid", "profile", "w_member_social")
-READS_COUNTS = "r_member_postAnalytics"
+# Both come with the vetted Community Management API only.
+READS_COUNTS, READS_FOLLOWERS = "r_member_postAnalytics", "r_member_profileAnalytics"
 
 
-class LinkedIn(Connector, Measures, Deletes, Redirects, Refreshes, Revokes):
+class LinkedIn(Connector, Measures, CountsFollowers, Deletes, Redirects, Refreshes, Revokes):
     slug = "linkedin"
     label = "LinkedIn"
     auth = OAuth2(
@@ -99,6 +101,10 @@ class LinkedIn(Connector, Measures, Deletes, Redirects, Refreshes, Revokes):
         permissions=(
             gettext_noop("See your name and picture."),
             gettext_noop("Post what you share here, with its pictures, and delete it when you ask for that."),
+            gettext_noop(
+                "Where LinkedIn allowed your company to ask for that: see how many people saw, liked, shared "
+                "and answered what you shared here, and how many follow you."
+            ),
         ),
         pkce=False,
     )
@@ -141,8 +147,8 @@ class LinkedIn(Connector, Measures, Deletes, Redirects, Refreshes, Revokes):
             "Whether signs such as _ are escaped inside addresses too. Try “no” if links in posts are broken."
         )),
         Option("reads_counts", "no", "yes|no", gettext_noop(
-            "Whether to ask for reading reactions. Say “yes” only when LinkedIn has granted your app the "
-            "Community Management API; otherwise nobody can connect."
+            "Whether to ask for reading reactions and followers. Say “yes” only when LinkedIn has granted "
+            "your app the Community Management API; otherwise nobody can connect."
         )),
     )  # fmt: skip
     # No size in bytes is stated; this is the hub's own bound, well above what its pictures weigh.
@@ -168,7 +174,8 @@ class LinkedIn(Connector, Measures, Deletes, Redirects, Refreshes, Revokes):
         # Refresh tokens are for LinkedIn's partners.
         if ability is Refreshes:
             return False
-        return super().does(ability) and (ability is not Measures or self.option("reads_counts") == "yes")
+        reads = ability in (Measures, CountsFollowers)
+        return super().does(ability) and (not reads or self.option("reads_counts") == "yes")
 
     def serves_until(self) -> date:
         return sunset_of(self.option("version"))
@@ -237,8 +244,7 @@ class LinkedIn(Connector, Measures, Deletes, Redirects, Refreshes, Revokes):
 
     def measure(self, receipt: Receipt, access: Access) -> Reactions:
         """Without the vetted permission nothing is measurable, and nothing is asked."""
-        granted = access.data.get("scopes")
-        if not isinstance(granted, list) or READS_COUNTS not in granted:
+        if not _may_read(READS_COUNTS, access):
             return Reactions()
         counts = {}
         for kind in ("REACTION", "RESHARE", "COMMENT", "IMPRESSION"):
@@ -255,6 +261,16 @@ class LinkedIn(Connector, Measures, Deletes, Redirects, Refreshes, Revokes):
             replies=counts["COMMENT"],
             impressions=counts["IMPRESSION"],
         )
+
+    def followers(self, access: Access) -> int | None:
+        """Without the vetted permission it is not measurable, and nothing is asked."""
+        if not _may_read(READS_FOLLOWERS, access):
+            return None
+        response = ask(self._call("GET", "/rest/memberFollowersCount?q=me", access))
+        said = json_object(response)
+        if response.status != 200 or "elements" not in said:
+            raise known(response, access) or after_looking(response, hide=access.token)
+        return number_in(said, name="memberFollowersCount")
 
     def delete(self, receipt: Receipt, access: Access) -> None:
         path = f"/rest/posts/{quote(receipt.remote_id, safe='')}"
@@ -303,12 +319,17 @@ class LinkedIn(Connector, Measures, Deletes, Redirects, Refreshes, Revokes):
         take_back(_token_call("revoke", app, {"token": access.token}))
 
     def _asked(self) -> tuple[str, ...]:
-        return (*SCOPES, READS_COUNTS) if self.option("reads_counts") == "yes" else SCOPES
+        return (*SCOPES, READS_COUNTS, READS_FOLLOWERS) if self.option("reads_counts") == "yes" else SCOPES
 
     def _call(
         self, method: str, path: str, access: Access, *, json: object = None, **headers: str
     ) -> Request:
         return call(method, path, access, version=self.option("version"), json=json, **headers)
+
+
+def _may_read(scope: str, access: Access) -> bool:
+    granted = access.data.get("scopes")
+    return isinstance(granted, list) and scope in granted
 
 
 def _analytics(urn: str, kind: str) -> str:

@@ -150,6 +150,8 @@ class X(Connector, Finds, Measures, CountsFollowers, Deletes, Redirects, Refresh
         max_alt_chars=1000,
         max_image_bytes=5_000_000,
         image_types=("image/jpeg", "image/png", "image/webp", "image/gif"),
+        # Since 2026. Source: changelog.mdx of xdevplatform/docs.
+        max_cashtags=1,
     )
     rates = (
         Rate(100, timedelta(minutes=15)),
