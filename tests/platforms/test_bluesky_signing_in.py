@@ -811,6 +811,19 @@ class TestConnectingAgain:
 
         assert network.ended == ["session-refresh-1"]
 
+    def test_the_account_stays_its_own_row_whatever_the_clock_says(
+        self, client: Client, network: PretendNetwork, now: datetime
+    ) -> None:
+        for _ in range(2):
+            type_a_password(client, network)
+        mine = Account.objects.connected().get()
+        # By a clock that was set back, so that what was set apart looks newer.
+        disconnect(mine, now=now)
+
+        type_a_password(client, network)
+
+        assert Account.objects.connected().get() == mine
+
     def test_a_server_that_is_down_is_asked_again_and_the_account_works_meanwhile(
         self, client: Client, network: PretendNetwork, now: datetime
     ) -> None:
