@@ -1,8 +1,9 @@
 """A share by hand on a phone, all the way: wall, composer, copy, open, "I posted it", what came of it."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -12,7 +13,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from advocacy.links.models import DailyCount
 from advocacy.people.models import Person
+from advocacy.platforms.models import Account
 from advocacy.shares.models import Share, State
+from advocacy.shares.sharing import Order, Post, share_story
 from advocacy.stories.models import Picture, Story
 from tests.browsing import LOOKS, complaints, launched, window
 
@@ -133,6 +136,41 @@ def test_the_phones_share_sheet_gets_words_link_and_picture(
         # Handed over is not posted.
         assert Share.objects.get().state == State.WAITING
         expect(page.get_by_role("link", name="Open Instagram")).to_be_visible()
+
+
+@pytest.fixture
+def refused(alice: Person, story: Story, picture: Picture, now: datetime) -> Share:
+    """A share that LinkedIn would not take from the hub."""
+    account = Account.objects.create(
+        person=alice, platform="linkedin", host="api.linkedin.com", remote_id="7", token="t",
+        handle="Alice Zomer", connected_at=now,
+    )  # fmt: skip
+    later = now + timedelta(hours=1)
+    post = Post(account=account, text="Proud of this.", language="en", picture=picture, shape="square")
+    [share] = share_story(story, Order(alice, [post], later, uuid4()), now=now)
+    Share.objects.update(state=State.REFUSED, reason="refused", due_at=now, try_at=now)
+    return share
+
+
+def test_a_share_that_is_stuck_is_taken_over_and_posted(
+    browser: Browser, live_server: LiveServer, signed_in: Client, refused: Share
+) -> None:
+    with window(browser, live_server.url, screen="phone", client=signed_in) as page:
+        page.context.grant_permissions(CLIPBOARD)
+        page.goto(f"/shares/mine/{refused.pk}/")
+        assert complaints(page) == []
+        page.get_by_role("button", name="Post it by hand").press("Enter")
+
+        expect(page.get_by_text("It is yours now: post it, and tell us.")).to_be_visible()
+        expect(page.get_by_role("link", name="Save the picture")).to_be_visible()
+        assert complaints(page) == []
+        refused.refresh_from_db()
+        copy_and_open(page, refused)
+        page.get_by_label("Its address").fill(POST)
+        page.get_by_role("button", name="I posted it").click()
+
+        expect(page.get_by_text("It counts as posted, on your word.")).to_be_visible()
+        what_came_of_it(page, refused)
 
 
 @pytest.mark.parametrize(("error", "said"), [("AbortError", 0), ("NotAllowedError", 1)])
