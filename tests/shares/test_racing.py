@@ -19,6 +19,7 @@ from advocacy.people.models import Person
 from advocacy.platforms.connecting import keep
 from advocacy.platforms.connector import (
     Access,
+    ByHand,
     Connection,
     Draft,
     Identity,
@@ -28,7 +29,7 @@ from advocacy.platforms.connector import (
 )
 from advocacy.platforms.models import Account
 from advocacy.shares import tasks
-from advocacy.shares.changing import TooLate, cancel_share, post_it_again, reschedule_share
+from advocacy.shares.changing import TooLate, cancel_share, post_it_again, reschedule_share, take_over_by_hand
 from advocacy.shares.claiming import claim_batch, take_over
 from advocacy.shares.expiring import stop_what_must_not_go
 from advocacy.shares.measuring import measure
@@ -162,6 +163,31 @@ def test_a_share_is_cancelled_or_sent_and_never_both(
     sent = set(keys(paper.ledger))
     assert sent == set(Share.objects.filter(state=State.PUBLISHED).values_list("key", flat=True))
     assert states()[State.CANCELLED] == len(many) - len(sent)
+
+
+def test_a_share_is_taken_over_by_hand_or_sent_and_never_both(
+    many: list[Share], paper: type[Paper], now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper, "by_hand", ByHand("You write.", opens="https://paper.example/?text={text}"))
+    Share.objects.update(reason="over_budget")
+    held_up = list(Share.objects.for_sending())
+
+    def take_all_over() -> None:
+        for share in reversed(held_up):
+            try:
+                take_over_by_hand(share, now=now + HOUR)
+            except TooLate:
+                continue
+
+    send = until_nothing_is_left(lambda: publish_due(clock=lambda: now + HOUR))
+    at_once(send, send, take_all_over)
+    send()
+
+    sent = set(keys(paper.ledger))
+    by_hand = set(Share.objects.by_hand().values_list("key", flat=True))
+    assert not sent & by_hand
+    assert len(sent) + len(by_hand) == len(many)
+    assert states() == Counter({State.PUBLISHED: len(sent), State.WAITING: len(by_hand)})
 
 
 def test_a_share_is_moved_or_sent_and_never_both(
