@@ -106,29 +106,30 @@ class Company:
         return Week(
             self._windows[ago],
             shares=self._total("shares", weeks),
-            clicks=WITHHELD if clicks_hidden else rounded(self._sum("clicks", weeks)),
+            clicks=WITHHELD if clicks_hidden else rounded(self.brought("clicks", weeks)),
             adoption=self._adoption(weeks),
         )
 
+    def brought(self, name: str, weeks: range) -> Amounts:
+        """Return what each person brought to a figure: not to be shown."""
+        return together(tally.of(name) for tally in self._of(weeks))
+
     def _withheld(self, name: str) -> set[range]:
-        weeks = [self._sum(name, range(ago, ago + 1)) for ago in QUARTER]
-        return withheld_stretches(weeks, self._sum(name, QUARTER_BEFORE))
+        weeks = [self.brought(name, range(ago, ago + 1)) for ago in QUARTER]
+        return withheld_stretches(weeks, self.brought(name, QUARTER_BEFORE))
 
     def _total(self, name: str, weeks: range) -> Figure:
         if name == "reactions" and not any(tally.known for tally in self._of(weeks)):
             return reactions_of(self._of(weeks))
-        return WITHHELD if weeks in self._hidden[name] else exact(self._sum(name, weeks))
+        return WITHHELD if weeks in self._hidden[name] else exact(self.brought(name, weeks))
 
     def _adoption(self, weeks: range) -> Figure:
-        sharers = len(self._sum("shares", weeks))
+        sharers = len(self.brought("shares", weeks))
         return percentage(sharers, self._heads.on(self._windows[weeks[0]].until))
 
     def _coverage(self, weeks: range) -> tuple[int, int]:
         tallies = self._of(weeks)
         return sum(tally.known for tally in tallies), sum(tally.shares.total() for tally in tallies)
-
-    def _sum(self, name: str, weeks: range) -> Amounts:
-        return together(tally.of(name) for tally in self._of(weeks))
 
     def _of(self, weeks: range) -> list[Tally]:
         return [self._tallies[ago] for ago in weeks if ago in self._tallies]

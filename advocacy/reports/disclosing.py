@@ -5,12 +5,13 @@ none of them brought more than half. Who knows a sum and all its parts but one k
 left when the shown parts are taken from the sum must itself be such a figure, and as many more parts are
 withheld, smallest first, as that takes.
 
-Not guarded against: what colleagues know of each other besides, and one of five subtracting their own part.
+Not guarded against: what colleagues know of each other besides, one of five subtracting their own part, and
+who writes down today's figures to subtract them from tomorrow's.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TypeVar
+from collections import Counter, defaultdict
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from typing import Literal, TypeVar
 
 from advocacy.reports.windows import MONTH, MONTH_BEFORE, QUARTER, QUARTER_BEFORE, REST
 
@@ -21,8 +22,9 @@ MIN_FIGURE = 5
 # What each person brought to one figure, by their id. Who took part without bringing any is in it with 0.
 Amounts = Mapping[int, int]
 Part = TypeVar("Part")
-Row = TypeVar("Row")
-Column = TypeVar("Column")
+Row = TypeVar("Row", bound=Hashable)
+Column = TypeVar("Column", bound=Hashable)
+Cell = TypeVar("Cell", bound=tuple[Hashable, Hashable])
 
 
 def is_safe(amounts: Amounts) -> bool:
@@ -75,15 +77,26 @@ def withheld_cells(
     *,
     known_rows: Collection[Row],
     known_columns: Collection[Column],
+    unshown: Collection[tuple[Row, Column]] = (),
 ) -> set[tuple[Row, Column]]:
-    """Return which cells of a table not to show, where the sums of some rows and columns are known."""
-    hidden = {cell for cell, amounts in cells.items() if not is_safe(amounts)}
-    rows = [{cell: some for cell, some in cells.items() if cell[0] == row} for row in known_rows]
-    columns = [{cell: some for cell, some in cells.items() if cell[1] == one} for one in known_columns]
-    lines = rows + columns
+    """Return which cells of a table not to show, where the sums of some rows and columns are known.
+
+    `unshown` are cells that are not shown anyway.
+    """
+    hidden = {cell for cell, amounts in cells.items() if cell in unshown or not is_safe(amounts)}
+    rows, columns = _lines(cells, 0), _lines(cells, 1)
+    lines = [line for row, line in rows.items() if row in known_rows]
+    lines += [line for column, line in columns.items() if column in known_columns]
     while more := {cell for line in lines for cell in _withheld_in_line(line, hidden)} - hidden:
         hidden |= more
     return hidden
+
+
+def _lines(cells: Mapping[Cell, Amounts], which: Literal[0, 1]) -> dict[Hashable, dict[Cell, Amounts]]:
+    lines: defaultdict[Hashable, dict[Cell, Amounts]] = defaultdict(dict)
+    for cell, amounts in cells.items():
+        lines[cell[which]][cell] = amounts
+    return lines
 
 
 def _withheld_in_line(line: Mapping[Part, Amounts], unshown: Collection[Part]) -> set[Part]:

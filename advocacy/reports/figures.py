@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from advocacy.reports.disclosing import MIN_FIGURE, MIN_PEOPLE, Amounts
 
 ROUNDED_TO = 5
-# In percent. "All of them" would be about each of them.
-MOST = 90
+# In percent.
 ROUGHLY = 10
+# Below this many people one of them is more than ten percent.
+A_FEW = 10
 
 
 class Missing(models.TextChoices):
@@ -23,8 +24,10 @@ class Missing(models.TextChoices):
     UNMEASURABLE = "unmeasurable", _("not measurable")
     AWAITED = "awaited", _("not known yet")
     UNCOUNTED = "uncounted", _("not counted then")
-    LEAST = "least", _("under 10%")
+    LEAST = "least", _("up to 10%")
     MOST = "most", _("90%+")
+    LEAST_OF_FEW = "least of few", _("up to 20%")
+    MOST_OF_FEW = "most of few", _("80%+")
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,7 @@ def percentage(part: int, of: int | None) -> Figure:
         return Figure(missing=Missing.UNCOUNTED)
     if part < MIN_PEOPLE:
         return WITHHELD
-    percent = Fraction(100 * part, of)
-    return Figure(missing=Missing.MOST) if percent >= MOST else Figure(round(percent), unit="%")
+    return _at_the_top(part, of) or Figure(round(Fraction(100 * part, of)), unit="%")
 
 
 def rough_percentage(part: int, of: int | None) -> Figure:
@@ -83,12 +85,24 @@ def rough_percentage(part: int, of: int | None) -> Figure:
 
 
 def rough_rate(part: int, of: int | None) -> Figure:
-    """Return to how many of a group something applies, in steps of ten percent. "None" is not told either."""
+    """Return to how many of a group something applies, in steps of ten percent."""
     if of is None:
         return Figure(missing=Missing.UNCOUNTED)
     if of < MIN_PEOPLE:
         return WITHHELD
     stepped = ROUGHLY * round(Fraction(100 * part, of) / ROUGHLY)
-    if stepped < ROUGHLY:
-        return Figure(missing=Missing.LEAST)
-    return Figure(missing=Missing.MOST) if stepped >= MOST else Figure(stepped, unit="%")
+    return _at_the_bottom(part, of) or _at_the_top(part, of) or Figure(stepped, unit="%")
+
+
+def _at_the_top(part: int, of: int) -> Figure | None:
+    """Return in words that it is nearly all of them. All would be about each, so all but one reads so too."""
+    if of - part > max(1, of // A_FEW):
+        return None
+    return Figure(missing=Missing.MOST_OF_FEW if of < A_FEW else Missing.MOST)
+
+
+def _at_the_bottom(part: int, of: int) -> Figure | None:
+    """Return in words that it is nearly none of them, as for nearly all."""
+    if part > max(1, of // A_FEW):
+        return None
+    return Figure(missing=Missing.LEAST_OF_FEW if of < A_FEW else Missing.LEAST)

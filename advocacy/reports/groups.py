@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from advocacy.platforms.connector import channels
-from advocacy.reports.disclosing import Amounts, is_safe, together, withheld
+from advocacy.reports.disclosing import Amounts, is_safe, together, withheld, withheld_cells
 from advocacy.reports.figures import AWAITED, UNMEASURABLE, WITHHELD, Figure, exact, rounded
 from advocacy.reports.tallying import FIGURES, Books, Tally
 from advocacy.reports.windows import HALF_YEAR, QUARTER
 
 Key = TypeVar("Key", bound=Hashable)
+Row = TypeVar("Row", bound=Hashable)
+Column = TypeVar("Column", bound=Hashable)
 # By the name of a figure: the parts of which it is not shown.
 Hidden = Mapping[str, set[Key]]
 
@@ -55,14 +57,25 @@ class Group:
 NOTHING_SHOWN = Figures(WITHHELD, WITHHELD, WITHHELD, WITHHELD)
 
 
-def hide(tallies: Mapping[Key, Tally], *, unshown: Hidden[Key] | None = None) -> Hidden[Key]:
-    """Return what not to show of the parts of a sum that is known. `unshown` is not shown anyway.
+def hide(tallies: Mapping[Key, Tally]) -> Hidden[Key]:
+    """Return what not to show of the parts of a sum that is known. That nobody took part is no secret."""
+    return {name: withheld(_taken_part(tallies, name)) for name in FIGURES}
 
-    That nobody took part is no secret.
+
+def hide_cells(
+    tallies: Mapping[tuple[Row, Column], Tally], *, rows: Hidden[Row], columns: Hidden[Column]
+) -> Hidden[tuple[Row, Column]]:
+    """Return what not to show of a table, of which `rows` and `columns` say what sums are not shown.
+
+    What is withheld of a row is withheld of its cells.
     """
-    anyway = unshown or {}
     return {
-        name: withheld(_taken_part(tallies, name), unshown=anyway.get(name, ())) | set(anyway.get(name, ()))
+        name: withheld_cells(
+            _taken_part(tallies, name),
+            known_rows={row for row, _column in tallies} - rows[name],
+            known_columns={column for _row, column in tallies} - columns[name],
+            unshown={cell for cell in tallies if cell[0] in rows[name]},
+        )
         for name in FIGURES
     }
 
@@ -95,9 +108,8 @@ def story_tallies(books: Books) -> dict[int, Tally]:
     return books.by(lambda row: [row.story], weeks=HALF_YEAR)
 
 
-def platform_figures(books: Books) -> dict[str, Figures]:
-    tallies = books.by(lambda row: [row.platform], weeks=QUARTER)
-    return show(tallies, hide(tallies))
+def platform_tallies(books: Books) -> dict[str, Tally]:
+    return books.by(lambda row: [row.platform], weeks=HALF_YEAR)
 
 
 def platform_groups(figures: Mapping[str, Figures]) -> dict[str, Group]:
@@ -117,10 +129,13 @@ def rank(figures: Figures) -> tuple[int, int]:
 
 
 def topic_figures(
-    books: Books, stories_of: Mapping[int, Iterable[int]], hidden_stories: Hidden[int]
+    stories: Mapping[int, Tally], stories_of: Mapping[int, Iterable[int]], hidden_stories: Hidden[int]
 ) -> dict[int, Figures]:
-    """Return the figures by topic. `stories_of` are the stories of each topic."""
-    stories = books.by(lambda row: [row.story], weeks=QUARTER)
+    """Return the figures by topic: of its stories those that are shown, and over the same time.
+
+    So they say nothing that the stories do not. Were others counted in them, then a topic less another
+    topic, which has all of its stories but one, would be that one. `stories_of` are each topic's stories.
+    """
     tallies = {
         topic: _tally_of_topic({one: stories[one] for one in some if one in stories}, hidden_stories)
         for topic, some in stories_of.items()
@@ -139,18 +154,12 @@ def topic_figures(
 
 
 def _tally_of_topic(stories: Mapping[int, Tally], hidden_stories: Hidden[int]) -> Tally:
-    """Add up a topic's stories; those that are not shown only if together they could be.
-
-    Else who knows the topic and its other stories would know them.
-    """
-    amounts = {}
-    for name in FIGURES:
-        rest = together(tally.of(name) for story, tally in stories.items() if story in hidden_stories[name])
-        left_out = set() if is_safe(rest) else hidden_stories[name]
-        counted = together(tally.of(name) for story, tally in stories.items() if story not in left_out)
-        amounts[name] = Counter(counted)
+    shown = {
+        name: [tally.of(name) for story, tally in stories.items() if story not in hidden_stories[name]]
+        for name in FIGURES
+    }
     return Tally(
-        **amounts,
+        **{name: Counter(together(amounts)) for name, amounts in shown.items()},
         known=sum(tally.known for tally in stories.values()),
         awaited=sum(tally.awaited for tally in stories.values()),
     )

@@ -1,7 +1,7 @@
 """What came of it, for who manages: the company's totals, and groups large enough to be seen as groups.
 
-Totals follow the period that the reader chose. What is broken down by topic, platform or team always covers
-thirteen weeks, and a story its whole life: so there are no two filters to subtract from each other.
+Totals follow the period that the reader chose. Teams always cover thirteen weeks; stories, topics and
+platforms half a year: so there are no two filters to subtract from each other.
 """
 
 from collections import defaultdict
@@ -12,18 +12,20 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.utils.functional import Promise
 
+from advocacy.links.visiting import Dropped
 from advocacy.people.models import Person, Role, RoleGrant, Team
 from advocacy.reports.company import Company, Heads, Totals, Week
+from advocacy.reports.disclosing import Amounts, is_safe
 from advocacy.reports.drops import in_words
-from advocacy.reports.figures import Figure, rough_percentage, rough_rate
+from advocacy.reports.figures import WITHHELD, Figure, rough_percentage, rough_rate, rounded
 from advocacy.reports.groups import (
     Figures,
     Group,
     Hidden,
     Teams,
     hide,
-    platform_figures,
     platform_groups,
+    platform_tallies,
     rank,
     ranked,
     show,
@@ -33,7 +35,7 @@ from advocacy.reports.groups import (
     topic_figures,
 )
 from advocacy.reports.models import HeadCount
-from advocacy.reports.tallying import COUNTS, Books, followed, public_posts, read_books
+from advocacy.reports.tallying import COUNTS, Books, Tally, followed, public_posts, read_books
 from advocacy.reports.windows import HALF_YEAR, PERIODS, QUARTER, Window, last_weeks, whole
 from advocacy.stories.models import Story
 
@@ -127,11 +129,11 @@ def overview(person: Person, period: int, *, now: datetime) -> Overview:
         weeks=[company.week(ago) for ago in reversed(QUARTER)],
         stories=lines[:STORIES],
         stories_unshown=len(in_period) - len(lines),
-        topics=_topics(books, hidden_stories),
-        platforms=list(platform_groups(platform_figures(books)).values()),
+        topics=_topics(stories, hidden_stories),
+        platforms=_platforms(books),
         teams=_team_lines(books, heads, scope),
         sees_all_teams=scope is None,
-        drops=_drops(window),
+        drops=_drops(window, people=company.brought("clicks", current)),
     )
 
 
@@ -179,15 +181,19 @@ def _story_lines(figures: Mapping[int, Figures], in_period: Collection[int]) -> 
     return sorted(lines, key=lambda line: rank(line.figures), reverse=True)
 
 
-def _topics(books: Books, hidden_stories: Hidden[int]) -> list[Group]:
-    stories = {posts.story for posts in books.posts} | {clicks.story for clicks in books.clicks}
+def _platforms(books: Books) -> list[Group]:
+    tallies = platform_tallies(books)
+    return list(platform_groups(show(tallies, hide(tallies))).values())
+
+
+def _topics(stories: Mapping[int, Tally], hidden_stories: Hidden[int]) -> list[Group]:
     stories_of: defaultdict[int, list[int]] = defaultdict(list)
     names = {}
-    tagged = Story.topics.through.objects.filter(story__in=stories).order_by("pk")
+    tagged = Story.topics.through.objects.filter(story__in=list(stories)).order_by("pk")
     for story, topic, name in tagged.values_list("story_id", "topic_id", "topic__name"):
         stories_of[topic].append(story)
         names[topic] = name
-    figures = topic_figures(books, stories_of, hidden_stories)
+    figures = topic_figures(stories, stories_of, hidden_stories)
     return list(ranked({topic: Group(names[topic], some) for topic, some in figures.items()}).values())
 
 
@@ -217,13 +223,25 @@ def _teams() -> Teams:
     return Teams(names, team_of)
 
 
-def _drops(window: Window) -> list[Drop]:
+def _drops(window: Window, *, people: Amounts) -> list[Drop]:
+    """Return what did not count, the most frequent first. `people` are all who had clicks or posts then.
+
+    Programs are nobody. How often colleagues followed their own links is about those colleagues.
+    """
     rows = (
         followed(window, dropped__gt="")
-        .values_list(f"{COUNTS}__dropped")
+        .values_list(f"{COUNTS}__dropped", "person")
         .annotate(count=Sum(f"{COUNTS}__count"))
     )
-    return [
-        Drop(in_words(reason), Figure(count))
-        for reason, count in rows.order_by("-count", f"{COUNTS}__dropped")
-    ]
+    by_reason: defaultdict[str, dict[int, int]] = defaultdict(lambda: dict.fromkeys(people, 0))
+    for reason, person, count in rows.order_by():
+        by_reason[reason][person] = count
+    figures = {reason: _drop_figure(reason, amounts) for reason, amounts in by_reason.items()}
+    ranked_reasons = sorted(figures, key=lambda reason: (-(figures[reason].value or 0), reason))
+    return [Drop(in_words(reason), figures[reason]) for reason in ranked_reasons]
+
+
+def _drop_figure(reason: str, amounts: Amounts) -> Figure:
+    if reason != Dropped.OWN:
+        return Figure(sum(amounts.values()))
+    return rounded(amounts) if is_safe(amounts) else WITHHELD

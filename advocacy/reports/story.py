@@ -11,13 +11,16 @@ from advocacy.reports.groups import (
     NOTHING_SHOWN,
     Figures,
     Group,
+    Hidden,
     hide,
+    hide_cells,
     platform_groups,
+    platform_tallies,
     show,
     story_tallies,
 )
 from advocacy.reports.life import Step, read_life
-from advocacy.reports.tallying import FIGURES, Books, read_books
+from advocacy.reports.tallying import Books, read_books
 from advocacy.reports.windows import HALF_YEAR, Window, last_weeks, whole
 from advocacy.stories.models import Story, StoryQuerySet
 
@@ -69,20 +72,25 @@ def results_of(story: Story, *, now: datetime) -> Results:
     books = read_books(weeks)
     # Of all stories, for whether one is shown depends on the others too.
     stories = story_tallies(books)
-    figures = show(stories, hide(stories)).get(story.pk, NOTHING_SHOWN)
+    hidden_stories = hide(stories)
+    figures = show(stories, hidden_stories).get(story.pk, NOTHING_SHOWN)
     if not figures.are_shown:
         return Results(figures, [], [])
-    platforms = platform_groups(_platform_figures(books.about({story.pk}), figures))
+    platforms = platform_groups(_platform_figures(books, story, hidden_stories))
     known = [slug for slug, group in platforms.items() if group.figures.clicks != WITHHELD]
     steps = read_life(story, whole(weeks), list(platforms))
     return Results(figures, list(platforms.values()), _lines(steps, known, clicks=figures.clicks))
 
 
-def _platform_figures(books: Books, of_story: Figures) -> dict[str, Figures]:
-    tallies = books.by(lambda row: [row.platform], weeks=HALF_YEAR)
-    # What is withheld of the story is withheld of its parts.
-    unknown = [name for name in FIGURES if getattr(of_story, name) == WITHHELD]
-    return show(tallies, hide(tallies, unshown={name: set(tallies) for name in unknown}))
+def _platform_figures(books: Books, story: Story, hidden_stories: Hidden[int]) -> dict[str, Figures]:
+    """Return the story's row of a table of all stories and platforms, of which others see the other rows.
+
+    The sums of the platforms stand on the overview: less the stories that are shown, they are the others.
+    """
+    cells = books.by(lambda row: [(row.story, row.platform)], weeks=HALF_YEAR)
+    hidden = hide_cells(cells, rows=hidden_stories, columns=hide(platform_tallies(books)))
+    own = {cell: tally for cell, tally in cells.items() if cell[0] == story.pk}
+    return {platform: figures for (_story, platform), figures in show(own, hidden).items()}
 
 
 def _lines(steps: Sequence[Step], known_platforms: Sequence[str], *, clicks: Figure) -> list[StepLine]:

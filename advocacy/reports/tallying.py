@@ -4,7 +4,7 @@ Nothing in here leaves this app unseen by those rules. Posts on the practice net
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -149,13 +149,6 @@ class Books:
                 for key in keys(clicks):
                     tallies[key].add_clicks(clicks)
         return dict(tallies)
-
-    def about(self, stories: Collection[int]) -> "Books":
-        """Return what is in these stories."""
-        return Books(
-            [posts for posts in self.posts if posts.story in stories],
-            [clicks for clicks in self.clicks if clicks.story in stories],
-        )
 
 
 def read_books(weeks: Sequence[Window]) -> Books:

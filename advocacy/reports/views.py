@@ -39,7 +39,7 @@ def story(request: SignedInRequest, story_id: int) -> HttpResponse:
         "story_is_open": found.is_open(now),
         "results": results,
         "chart": draw_story(results),
-        "voices": voices_about(found, now=now) if results.figures.are_shown else None,
+        "voices": voices_about(found, now=now) if results.figures.shares.is_number else None,
         "is_manager": request.user.has_role(Role.MANAGER),
         "is_editor": request.user.has_role(Role.EDITOR),
     }

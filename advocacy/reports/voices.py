@@ -12,8 +12,11 @@ MOST_POSTS = 300
 
 
 def voices_about(story: Story, *, now: datetime) -> Voices | None:
-    """Return with how many voices it was told, half a year back at most; None: it would be about persons."""
+    """Return with how many voices it was told, half a year back at most; None: it would be about persons.
+
+    Of posts by the hub, whose number is shown: counted in, those by hand could be worked out.
+    """
     span = whole(last_weeks(len(HALF_YEAR), now))
-    posts = public_posts().filter(story=story, published_at__gte=span.begins_at)
+    posts = public_posts().filter(story=story, account__by_hand=False, published_at__gte=span.begins_at)
     newest = posts.order_by("-published_at", "-pk").values_list("person_id", "text")[:MOST_POSTS]
     return voices_of([Post(person, text) for person, text in newest])

@@ -243,15 +243,54 @@ def test_a_topic_less_its_stories_is_never_a_story_that_few_shared(
     }
 
 
-def test_stories_that_few_shared_count_in_their_topic_when_together_they_are_a_group(
+def test_a_topic_less_another_topic_is_never_a_story_that_few_shared(
     history: History, dana: Person, now: datetime
 ) -> None:
-    for title, sharers in [("Big", 6), ("Small", 2), ("Little", 3)]:
-        story = history.story(title, topics=("Repair",))
+    """All topics have "Big". "Alone" is what "Heat" has beyond "Repair", and what both leave of the whole."""
+    for title, names, sharers in [
+        ("Big", ("Repair", "Heat"), 6),
+        ("Small", ("Repair", "Heat"), 3),
+        ("Little", ("Repair", "Heat"), 3),
+        ("Alone", ("Heat",), 1),
+    ]:
+        story = history.story(title, topics=names)
         for person in history.people(sharers):
-            history.post(person, story)
+            history.post(person, story, clicks=15)
 
-    assert told(overview(dana, 13, now=now).topics)["Repair"][0] == "11"
+    topics = told(overview(dana, 13, now=now).topics)
+
+    assert topics["Heat"] == topics["Repair"] == ("6", "90", "not measurable")
+
+
+def test_a_topic_is_told_over_the_same_time_as_its_stories(
+    history: History, dana: Person, now: datetime
+) -> None:
+    """Else a topic with one story would tell who shared it more than thirteen weeks ago."""
+    story = history.story("Big", topics=("Repair",))
+    for ago, sharers in [(100, 1), (1, 6)]:
+        for person in history.people(sharers):
+            history.post(person, story, ago=ago)
+
+    found = overview(dana, 13, now=now)
+
+    assert found.stories[0].figures.shares.text == "7"
+    assert told(found.topics)["Repair"][0] == told(found.platforms)["Bluesky"][0] == "7"
+
+
+def test_how_often_one_followed_their_own_link_is_not_told(
+    history: History, story: Story, dana: Person, now: datetime
+) -> None:
+    """Programs are nobody; who followed their own link is a colleague."""
+    share, *_others = [history.post(person, story) for person in history.people(6)]
+    history.click(share, 30, dropped="own")
+    history.click(share, 12, dropped="preview")
+
+    told_of = {str(drop.why): drop.count.text for drop in overview(dana, 4, now=now).drops}
+
+    assert told_of == {
+        "Colleagues who followed their own link": "not shown",
+        "Networks and messengers that drew the card under a post": "12",
+    }
 
 
 def test_practice_does_not_count(history: History, story: Story, dana: Person, now: datetime) -> None:
@@ -357,8 +396,13 @@ def test_a_day_on_which_nobody_counted_heads_has_no_adoption(
 
 @pytest.mark.parametrize(
     ("joined", "shared", "said"),
-    [(4, 4, "not shown"), (10, 0, "under 10%"), (10, 6, "60%"), (10, 10, "90%+")],
-)
+    [
+        (4, 4, "not shown"),
+        (10, 0, "up to 10%"), (10, 1, "up to 10%"), (10, 6, "60%"), (10, 9, "90%+"), (10, 10, "90%+"),
+        # None or all of a few would be about each of them.
+        (5, 0, "up to 20%"), (5, 1, "up to 20%"), (5, 3, "60%"), (5, 4, "80%+"), (5, 5, "80%+"),
+    ],
+)  # fmt: skip
 def test_activation_is_who_shared_in_their_first_thirty_days(
     history: History, story: Story, dana: Person, now: datetime, joined: int, shared: int, said: str
 ) -> None:

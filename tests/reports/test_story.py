@@ -120,6 +120,31 @@ def test_one_story_that_few_shared_takes_another_along(history: History, story: 
     assert results_of(larger, now=now).figures.shares.text == "9"
 
 
+def test_a_platform_less_the_stories_that_are_shown_is_no_story_that_is_not(
+    history: History, story: Story, now: datetime
+) -> None:
+    """Few shared two stories, one of them on Mastodon only, whose sum less the others' stands nowhere."""
+    larger = history.story("Larger")
+    for one, platform, sharers in [
+        (history.story("Alone"), "mastodon", 1),
+        (history.story("Small"), "bluesky", 4),
+        (story, "bluesky", 9),
+        (story, "mastodon", 6),
+        (larger, "bluesky", 11),
+        (larger, "mastodon", 8),
+    ]:
+        for person in history.people(sharers):
+            history.post(person, one, platform=platform)
+
+    parts = {
+        one.title: {group.name: group.figures.shares.text for group in results_of(one, now=now).platforms}
+        for one in (story, larger)
+    }
+
+    assert parts[larger.title] == {"Bluesky": "11", "Mastodon": "8"}
+    assert parts[story.title] == {"Bluesky": "not shown", "Mastodon": "not shown"}
+
+
 def test_practice_is_in_no_story(history: History, story: Story, now: datetime) -> None:
     for person in history.people(6):
         history.post(person, story, clicks=3, platform="rehearsal")

@@ -44,6 +44,16 @@ def test_eight_copies_and_two_of_one_s_own_are_about_two_voices(
     assert OWN[0] not in page
 
 
+def test_posts_by_hand_cannot_be_worked_out_from_the_voices(
+    history: History, story: Story, alice: Person, as_person: AsPerson
+) -> None:
+    tell(history, story, OWN[:10])
+    for person in history.people(2):
+        history.post(person, story, by_hand=True)
+
+    assert "10 posts, about" in page_of(story, as_person(alice))
+
+
 def test_below_ten_posts_there_is_no_word_of_it(
     history: History, story: Story, alice: Person, as_person: AsPerson
 ) -> None:
