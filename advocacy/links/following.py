@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.core.signing import BadSignature
 from django.http.cookie import parse_cookie
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -99,8 +100,16 @@ class ShortLinks:
             return self._site(environ, start_response)
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return _explain(HTTPStatus.METHOD_NOT_ALLOWED, environ, start_response)
+        code = path[len(self._path) :]
+        if code.startswith(own_visits.ERRAND):
+            return _end_errand(code.removeprefix(own_visits.ERRAND), environ, start_response)
+        return self._follow(code, environ, start_response)
+
+    def _follow(
+        self, code: str, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
         try:
-            link = self._find(path[len(self._path) :])
+            link = self._find(code)
         except Unreachable:
             return _explain(HTTPStatus.SERVICE_UNAVAILABLE, environ, start_response)
         if link is None:
@@ -125,6 +134,17 @@ class ShortLinks:
 def short_links_before(site: "WSGIApplication") -> ShortLinks:
     """Return the application that a web server runs: short links first, then the site."""
     return ShortLinks(site, links=LinkMemory(), clicks=ClickLog(Path(settings.VAR_DIR) / "clicks"))
+
+
+def _end_errand(written: str, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    """Give a colleague's browser the cookie by which their own clicks are known, and send it back."""
+    try:
+        answer = own_visits.end_errand(written)
+    except BadSignature:
+        return _explain(HTTPStatus.NOT_FOUND, environ, start_response)
+    cookie = ("Set-Cookie", answer.cookies[own_visits.NAME].OutputString())
+    start_response("302 Found", [("Location", answer["Location"]), cookie, *_REDIRECT])
+    return [b""]
 
 
 def _is_own(environ: Mapping[str, Any], link: Link) -> bool:

@@ -16,6 +16,8 @@ class PersonalMiddleware:
         person = request.user
         if not person.is_authenticated:
             response = self.get_response(request)
+        elif errand := own_visits.begin_errand(request, person):
+            return errand
         else:
             with translation.override(person.language), timezone.override(person.zone):
                 response = self.get_response(request)

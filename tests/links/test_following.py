@@ -8,6 +8,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
+from django.test import Client
 
 from advocacy.links.following import short_links_before
 from advocacy.links.minting import disable, mint
@@ -78,7 +79,7 @@ class TestOnesOwnClicks:
     @pytest.fixture
     def cookie(self, alice: Person) -> str:
         response = HttpResponse()
-        own_visits.set_cookie(response, alice)
+        own_visits.set_cookie(response, alice.visitor_key)
         return f"theme=dark; {response.cookies[own_visits.NAME].OutputString().split(';')[0]}; last=1"
 
     def test_do_not_count(
@@ -101,6 +102,25 @@ class TestOnesOwnClicks:
         web.get(f"/s/{of_bob.code}", {**BROWSER, "Cookie": cookie})
 
         assert arrivals(web) == [""]
+
+    def test_do_not_count_where_short_links_have_a_host_of_their_own(
+        self, start_web: StartWeb, link: TrackedLink, alice: Person, client: Client, settings: LazySettings,
+        arrivals: Arrivals,
+    ) -> None:  # fmt: skip
+        """No page of the hub can set a cookie for that host: her browser is sent there and back."""
+        settings.SHORT_LINK_URL = "http://go.example/"
+        client.force_login(alice)
+        sent = client.get("/shares/?topic=3", headers={"Accept": "text/html"})
+        with start_web(SHORT_LINK_URL="http://go.example/", HUB_URL=settings.HUB_URL) as web:
+            host = {**BROWSER, "Host": "go.example"}
+            back = web.get(sent["Location"].removeprefix("http://go.example"), host)
+            cookie = back.headers["Set-Cookie"].partition(";")[0]
+
+            web.get(f"/{link.code}", {**host, "Cookie": cookie})
+
+            assert (back.status, back.headers["Location"]) == (302, f"{settings.HUB_URL}/shares/?topic=3")
+            assert arrivals(web) == ["own"]
+            assert web.get("/own/made-up", host).status == 404
 
 
 class TestNothingChangesWhereALinkLeads:

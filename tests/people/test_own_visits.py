@@ -3,13 +3,17 @@
 import uuid
 
 import pytest
-from django.core.signing import Signer
+from django.conf import LazySettings
+from django.core import signing
+from django.core.signing import BadSignature, Signer
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from advocacy.people import own_visits
 from advocacy.people.models import Person
 from tests.conftest import PASSWORD
+
+BROWSER = {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Dest": "document"}
 
 
 def test_signing_in_sets_it_for_short_links_only(client: Client, alice: Person) -> None:
@@ -53,6 +57,42 @@ def test_signing_out_deletes_it(client: Client, alice: Person) -> None:
 
 def test_strangers_get_none(client: Client, db: None) -> None:
     assert "own_visits" not in client.get("/accounts/login/").cookies
+
+
+class TestWhereShortLinksHaveAHostOfTheirOwn:
+    @pytest.fixture(autouse=True)
+    def elsewhere(self, settings: LazySettings) -> None:
+        settings.HUB_URL, settings.SHORT_LINK_URL = "https://hub.example", "https://go.example/"
+
+    def test_a_page_is_seen_after_one_way_round(self, client: Client, alice: Person) -> None:
+        client.force_login(alice)
+
+        sent = client.get("/people/settings/?tab=1", headers=BROWSER)
+        back = own_visits.end_errand(sent["Location"].removeprefix("https://go.example/own/"))
+
+        assert back["Location"] == "https://hub.example/people/settings/?tab=1"
+        assert own_visits.read(back.cookies["own_visits"].value) == alice.visitor_key
+        assert back.cookies["own_visits"]["secure"]
+        assert client.get("/people/settings/", headers=BROWSER).status_code == 200
+
+    @pytest.mark.parametrize(
+        "headers", [{"HX-Request": "true"}, {"Sec-Fetch-Dest": "iframe"}, {"Accept": "image/webp,*/*"}]
+    )
+    def test_parts_of_pages_stay_where_they_are(
+        self, client: Client, alice: Person, headers: dict[str, str]
+    ) -> None:
+        client.force_login(alice)
+
+        assert client.get("/people/settings/", headers={**BROWSER, **headers}).status_code == 200
+        assert client.get("/people/settings/", headers=BROWSER).status_code == 302
+
+    def test_nobody_is_sent_anywhere_by_an_address_that_we_did_not_write(self, alice: Person) -> None:
+        old = signing.dumps([alice.visitor_key.hex, "/"], salt="own_visits.errand")
+        forged = signing.dumps([alice.visitor_key.hex, "@evil.example/"], salt="another")
+
+        for written in ("", "made-up", forged, old[:-1]):
+            with pytest.raises(BadSignature):
+                own_visits.end_errand(written)
 
 
 @pytest.mark.parametrize(
