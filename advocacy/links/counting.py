@@ -16,7 +16,7 @@ import re
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BufferedReader
@@ -58,11 +58,21 @@ class Event:
 
 def count_clicks(now: datetime) -> None:
     """Count what the web processes of this machine have written and let go of."""
-    folder = Path(settings.VAR_DIR) / "clicks"
+    folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
     with _locked(folder / "counting") as is_ours:
         if is_ours:
             _count_folder(folder, now)
+
+
+def oldest_uncounted() -> datetime | None:
+    """Return since when clicks of this machine wait for a worker on it; None: none wait."""
+    written = []
+    for path in _folder().glob("*.log"):
+        # It may be counted in this very moment.
+        with suppress(FileNotFoundError):
+            written.append(path.stat().st_mtime)
+    return datetime.fromtimestamp(min(written), tz=UTC) if written else None
 
 
 def forget_clicks(now: datetime) -> None:
@@ -70,6 +80,10 @@ def forget_clicks(now: datetime) -> None:
     old = Arrival.objects.filter(at__lt=now - FORGET_AFTER).order_by("at", "pk").values_list("pk", flat=True)
     while batch := list(old[:BATCH]):
         Arrival.objects.filter(pk__in=batch).delete()
+
+
+def _folder() -> Path:
+    return Path(settings.VAR_DIR) / "clicks"
 
 
 def _count_folder(folder: Path, now: datetime) -> None:

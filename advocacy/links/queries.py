@@ -23,9 +23,3 @@ def clicks_by_day(link_ids: LinkIds, *, since: date, until: date) -> Counter[dat
     """Return how often people followed the links on each day. A day without gives 0."""
     counts = DailyCount.objects.filter(link__in=link_ids, dropped="", on__range=(since, until))
     return Counter(dict(counts.values_list("on").annotate(Sum("count")).order_by("on")))
-
-
-def drops_by_reason(link_ids: LinkIds, *, since: date, until: date) -> Counter[str]:
-    """Return how many arrivals did not count, by the reason (`visiting.Dropped`)."""
-    counts = DailyCount.objects.filter(link__in=link_ids, on__range=(since, until)).exclude(dropped="")
-    return Counter(dict(counts.values_list("dropped").annotate(Sum("count")).order_by("dropped")))

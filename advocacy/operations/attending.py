@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from advocacy.links.counting import oldest_uncounted
 from advocacy.operations import queries
 from advocacy.operations.models import Kind
 from advocacy.operations.outcomes import PlatformDay
@@ -20,6 +21,8 @@ from advocacy.platforms.reminding import retiring
 # So many troubles in a quarter of an hour, and more of them than posts, are no accident.
 MANY_TROUBLES = 5
 MAIL_WAITS = timedelta(minutes=10)
+# A worker beside the web process counts them every ten seconds.
+CLICKS_WAIT = timedelta(minutes=2)
 LEAST_SPACE = 200_000_000  # bytes
 
 
@@ -27,7 +30,13 @@ def other_alarms(
     programs: Iterable[Programs], days: Iterable[PlatformDay], mail: Mail, *, now: datetime
 ) -> list[Alarm]:
     """Return all of it; `days` is what happened at the platforms."""
-    found = [*_not_migrated(), *_little_space(), *_left_lying(now=now), *_retiring(now=now)]
+    found = [
+        *_not_migrated(),
+        *_little_space(),
+        *_uncounted_clicks(now=now),
+        *_left_lying(now=now),
+        *_retiring(now=now),
+    ]
     for of_kind in programs:
         found += _silent(of_kind)
     for day in days:
@@ -147,4 +156,16 @@ def _little_space() -> Iterator[Alarm]:
             _("Clicks and pictures are written to it. Megabytes left: %(count)s.")
             % {"count": space // 1_000_000},
             [_("Make room in VAR_DIR on the machine that serves this page, or give it a larger disk.")],
+        )
+
+
+def _uncounted_clicks(*, now: datetime) -> Iterator[Alarm]:
+    since = oldest_uncounted()
+    if since and since < now - CLICKS_WAIT:
+        yield Alarm(
+            "clicks_wait",
+            _("Clicks are not being counted"),
+            _("They lie safe in VAR_DIR on the machine that serves this page, and count once they are read."),
+            [_("Run a worker on that machine too, with the same VAR_DIR: no other can read them.")],
+            since,
         )

@@ -31,6 +31,7 @@ ALARMS = (
     "mail_waits",
     "not_migrated",
     "disk_full",
+    "clicks_wait",
 )
 
 

@@ -32,7 +32,7 @@ from advocacy.links.counting import (
 )
 from advocacy.links.minting import mint
 from advocacy.links.models import Arrival, DailyCount, TrackedLink
-from advocacy.links.queries import clicks_by_day, clicks_by_link, drops_by_reason
+from advocacy.links.queries import clicks_by_day, clicks_by_link
 from advocacy.people.models import Person
 from tests.links.conftest import STORY, shared_environment
 from tests.links.web import ROOT
@@ -82,7 +82,6 @@ def test_clicks_and_drops_become_counts_by_link_and_day(
     assert clicks_by_link([link.pk, 999]) == {link.pk: 4}
     assert clicks_by_day(links, since=before, until=on) == {before: 1, on: 3}
     assert clicks_by_day(links, since=on, until=on) == {on: 3}
-    assert drops_by_reason(links, since=before, until=on) == {"head": 2, "own": 1}
 
 
 def test_days_end_at_midnight_utc(link: TrackedLink, clicks: Path) -> None:

@@ -1,11 +1,13 @@
 """What an administrator is told, and how soon. The clock is given; `test_dying.py` kills real programs."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from threading import Event
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
@@ -335,6 +337,20 @@ class TestTheRest:
         monkeypatch.setattr(attending, "LEAST_SPACE", 10**18)
 
         assert others(now) == ["disk_full"]
+
+    def test_clicks_on_a_machine_without_a_worker(
+        self, db: None, now: datetime, settings: LazySettings, tmp_path: Path
+    ) -> None:
+        everything_runs(at=now)
+        settings.VAR_DIR = tmp_path
+        waiting = tmp_path / "clicks" / "some.log"
+        waiting.parent.mkdir()
+        waiting.touch()
+        for age, said in [(timedelta(minutes=1), []), (timedelta(minutes=3), ["clicks_wait"])]:
+            written = (now - age).timestamp()
+            os.utime(waiting, (written, written))
+
+            assert others(now) == said
 
     def test_the_promise_holds_with_these_settings(self) -> None:
         assert EVERY * 3 < QUIET_AFTER
