@@ -10,7 +10,7 @@ import os
 import secrets
 from datetime import time, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 import django_stubs_ext
@@ -40,9 +40,38 @@ def env_flag(name: str, *, default: bool) -> bool:
 def env_seconds(name: str, default: int) -> timedelta:
     value = env(name, str(default))
     try:
-        return timedelta(seconds=float(value))
+        span = timedelta(seconds=float(value))
+    except (ValueError, OverflowError):
+        span = -timedelta.resolution
+    if span < timedelta(0):
+        raise ImproperlyConfigured(f"{name} must be a number of seconds, not {value!r}.")
+    return span
+
+
+def env_count(name: str, default: int) -> int:
+    value = env(name, str(default))
+    if not (value.isascii() and value.isdecimal() and int(value)):
+        raise ImproperlyConfigured(f"{name} must be a whole number from 1, not {value!r}.")
+    return int(value)
+
+
+def env_time(name: str, default: str) -> time:
+    value = env(name, default)
+    try:
+        return time.fromisoformat(value)
     except ValueError:
-        raise ImproperlyConfigured(f"{name} must be a number of seconds, not {value!r}.") from None
+        raise ImproperlyConfigured(f"{name} must be a time such as {default}, not {value!r}.") from None
+
+
+def env_site(name: str, default: str) -> str:
+    """Return the address of a whole host: scheme, host and port, without the slash at the end."""
+    value = env(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as https://hub.example.com, not {value!r}."
+        )
+    return value
 
 
 def env_list(name: str) -> list[str]:
@@ -82,8 +111,8 @@ SECRET_KEY = env_secret("SECRET_KEY", secrets.token_urlsafe(50))
 FIELD_KEYS = env_secret("FIELD_KEYS", Fernet.generate_key().decode()).split(",")
 
 DEBUG = env_flag("DEBUG", default=False)
-# Where people reach the hub: scheme, host, port, no slash at the end.
-HUB_URL = env("HUB_URL", f"http://127.0.0.1:{env('PORT', '8000')}")
+# Where people reach the hub: scheme, host, port.
+HUB_URL = env_site("HUB_URL", f"http://127.0.0.1:{env('PORT', '8000')}")
 # Tracked links start with this. Another host name is welcome if it leads to the same server.
 SHORT_LINK_URL = env("SHORT_LINK_URL", f"{HUB_URL}/s/")
 ALLOWED_HOSTS = [
@@ -96,9 +125,9 @@ BEHIND_PROXY = env_flag("BEHIND_PROXY", default=False)
 # host:port of servers on private addresses that the hub may call (a Mastodon in the house). Never a range.
 PRIVATE_HOSTS = env_list("PRIVATE_HOSTS")
 # Where the practice network answers. The worker posts there as to any other platform.
-REHEARSAL_URL = env("REHEARSAL_URL", HUB_URL)
+REHEARSAL_URL = env_site("REHEARSAL_URL", HUB_URL)
 # Posts a minute that it takes from one member before it answers 429.
-REHEARSAL_POSTS_A_MINUTE = int(env("REHEARSAL_POSTS_A_MINUTE", "3000"))
+REHEARSAL_POSTS_A_MINUTE = env_count("REHEARSAL_POSTS_A_MINUTE", 3000)
 # How long it is silent when someone told it to be: longer than the hub listens.
 REHEARSAL_SILENCE = env_seconds("REHEARSAL_SILENCE", 40)
 # Hosts that a short link may lead to; empty means any public one, and those of PRIVATE_HOSTS.
@@ -313,16 +342,22 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes, without files
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; larger files go to disk
 
-EMAIL_URL = urlsplit(env("EMAIL_URL", ""))  # smtp://user:password@host:port or smtps://
-EMAIL_BACKEND = (
-    "django.core.mail.backends." + ("smtp" if EMAIL_URL.hostname else "filebased") + ".EmailBackend"
-)
+# scheme://user:password@host:port, where the scheme says how far it is secret: not, once the server offers it
+# (STARTTLS), or from the first byte. What is no letter or digit in user and password is written as %40.
+_MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+_mail = urlsplit(env("EMAIL_URL", ""))
+if _mail.geturl() and not (_mail.scheme in _MAIL_PORTS and _mail.hostname):
+    raise ImproperlyConfigured(
+        "EMAIL_URL must be smtp://, smtp+starttls:// or smtps://, then user:password@host:port."
+    )
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail.hostname else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
-EMAIL_HOST = EMAIL_URL.hostname or ""
-EMAIL_PORT = EMAIL_URL.port or 25
-EMAIL_HOST_USER = EMAIL_URL.username or ""
-EMAIL_HOST_PASSWORD = EMAIL_URL.password or ""
-EMAIL_USE_TLS = EMAIL_URL.scheme == "smtps"
+EMAIL_HOST = _mail.hostname or ""
+EMAIL_PORT = _mail.port or _MAIL_PORTS.get(_mail.scheme, 25)
+EMAIL_HOST_USER = unquote(_mail.username or "")
+EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_USE_TLS = _mail.scheme == "smtp+starttls"
+EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env("MAIL_FROM", "hub@localhost")
 
@@ -343,8 +378,9 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [SELF],
         "frame-ancestors": [NONE],
-        # Signing in at a platform begins with a form; servers in the house may have no certificate.
-        "form-action": [SELF, "https:", *(f"http://{host}" for host in PRIVATE_HOSTS)],
+        # Signing in at a platform begins with a form; servers in the house may have no certificate. Signing
+        # in here goes on by way of the host of short links, if they have their own.
+        "form-action": [SELF, "https:", *(f"http://{host}" for host in PRIVATE_HOSTS), SHORT_LINK_URL],
     },
 }
 
@@ -366,15 +402,15 @@ MEASURE_AFTER = [
     *(timedelta(hours=hours) for hours in (1, 6)),
     *(timedelta(days=days) for days in (1, 3, 7, 14, 30)),
 ]
-SEND_THREADS = int(env("SEND_THREADS", "64"))  # posts on their way at the same time, in each worker
-HOST_THREADS = int(env("HOST_THREADS", "32"))  # of which to one host: a slow one must not hold up the others
+SEND_THREADS = env_count("SEND_THREADS", 64)  # posts on their way at the same time, in each worker
+HOST_THREADS = env_count("HOST_THREADS", 32)  # of which to one host: a slow one must not hold up the others
 # "Find me a moment" looks in these hours of the person's own day, from the first up to the last,
-DAY_BEGINS = time.fromisoformat(env("DAY_BEGINS", "08:00"))
-DAY_ENDS = time.fromisoformat(env("DAY_ENDS", "20:00"))
+DAY_BEGINS = env_time("DAY_BEGINS", "08:00")
+DAY_ENDS = env_time("DAY_ENDS", "20:00")
 # this far from their other posts on the account and from near-equal posts of colleagues,
 POSTS_APART = env_seconds("POSTS_APART", 1800)
 # and for at most so many posts a day on one account.
-POSTS_A_DAY = int(env("POSTS_A_DAY", "2"))
+POSTS_A_DAY = env_count("POSTS_A_DAY", 2)
 
 # "line" for people, or "json" for programs: one object a line, with the ids that it speaks of.
 LOG_FORMAT = env("LOG_FORMAT", "line")
