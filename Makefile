@@ -6,7 +6,7 @@ IN_ENVIRONMENT := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-quick lint bench bench-redirect bench-images bench-dispatch bench-unknowns bench-coach coach-report crash screenshots messages python environment
+.PHONY: run test test-quick lint bench bench-redirect bench-images bench-dispatch bench-unknowns bench-clicks bench-coach coach-report crash screenshots messages python environment
 
 # A line for a person instead of a syntax error: everything after this may use Python 3.11.
 python:
@@ -30,7 +30,7 @@ test-quick: environment
 lint: environment
 	@$(IN_ENVIRONMENT) -m tests.commands.lint
 
-bench: bench-redirect bench-images bench-dispatch bench-unknowns bench-coach
+bench: bench-redirect bench-images bench-dispatch bench-unknowns bench-clicks bench-coach
 
 bench-redirect: environment
 	@$(IN_ENVIRONMENT) -m tests.commands.debian nginx wrk
@@ -46,6 +46,9 @@ bench-dispatch: environment
 
 bench-unknowns: environment
 	@$(IN_ENVIRONMENT) -m tests.bench.unknowns
+
+bench-clicks: environment
+	@$(IN_ENVIRONMENT) -m tests.bench.clicks
 
 bench-coach: environment
 	@$(IN_ENVIRONMENT) -m tests.bench.coach
@@ -63,5 +66,5 @@ screenshots: environment
 
 messages: environment
 	@$(IN_ENVIRONMENT) -m tests.commands.debian gettext
-	@$(IN_ENVIRONMENT) manage.py makemessages --locale nl --no-obsolete --ignore .venv --ignore var --ignore tests
-	@$(IN_ENVIRONMENT) manage.py compilemessages --locale nl --ignore .venv --ignore var
+	@$(IN_ENVIRONMENT) manage.py makemessages --all --no-obsolete --ignore .venv --ignore var --ignore tests
+	@$(IN_ENVIRONMENT) manage.py compilemessages --ignore .venv --ignore var
