@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -46,6 +47,7 @@ def run(*, port: int) -> None:
     if is_taken(port):
         other = f"make run PORT={free_port(port)}"
         raise CannotRun(f"Port {port} is already in use. Stop what uses it, or choose another: {other}")
+    require_room()
     url = os.environ.get("HUB_URL") or f"http://127.0.0.1:{port}"
     environment = {
         **os.environ,
@@ -85,6 +87,24 @@ def is_taken(port: int) -> bool:
         except OSError:
             return True
     return False
+
+
+def require_room() -> None:
+    """Say it before anything is set up, if the hub cannot write to the folder where it keeps its things."""
+    var = var_folder()
+    try:
+        var.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=var):
+            pass
+    except OSError as error:
+        raise CannotRun(
+            f"The hub keeps its things in {var} and cannot write there ({error.strerror}). Mend that, or "
+            "name another folder: make run VAR_DIR=/another/folder"
+        ) from None
+
+
+def var_folder() -> Path:
+    return Path(os.environ.get("VAR_DIR") or ROOT / "var")
 
 
 def free_port(taken: int) -> int:
@@ -165,7 +185,7 @@ def welcome(url: str) -> str:
 
 def demo_people() -> list[dict[str, str]]:
     try:
-        written = Path(os.environ.get("VAR_DIR") or ROOT / "var", "demo-people.json").read_text()
+        written = (var_folder() / "demo-people.json").read_text()
     except FileNotFoundError:
         return []
     people: list[dict[str, str]] = json.loads(written)

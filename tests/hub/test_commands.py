@@ -16,6 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.commands.servers import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 # What the tests' own settings leave in the environment, and a person's shell does not have.
 OURS = {"DJANGO_SETTINGS_MODULE", "SECRET_KEY", "FIELD_KEYS", "VAR_DIR", "DATABASE_URL", "REDIS_URL"}
@@ -57,6 +59,31 @@ def test_a_port_that_is_none_is_refused_in_words(port: str) -> None:
     refused = make(f"PORT={port}", f"PYTHON={sys.executable}")
 
     assert refused.stderr.splitlines()[0] == f"PORT must be a number from 1 to 65535, not '{port}'."
+
+
+@pytest.mark.parametrize("var", ["/proc/no/such/place", "/etc/hostname"])
+def test_a_folder_that_cannot_be_written_to_is_said_in_one_line(var: str) -> None:
+    """Root may write everywhere but there."""
+    refused = make(f"PORT={free_port()}", f"PYTHON={sys.executable}", VAR_DIR=var)
+
+    said, *rest = refused.stderr.splitlines()
+    assert said.startswith(f"The hub keeps its things in {var} and cannot write there")
+    assert [line for line in rest if not line.startswith("make: ")] == []
+
+
+def test_a_setting_that_cannot_be_is_said_in_one_line() -> None:
+    refused = subprocess.run(
+        [sys.executable, "manage.py", "setup"],
+        cwd=ROOT,
+        env=environment(HUB_URL="hub.example"),
+        capture_output=True,
+        text=True,
+    )
+
+    assert refused.returncode
+    assert (
+        refused.stderr == "HUB_URL must be an address such as https://hub.example.com, not 'hub.example'.\n"
+    )
 
 
 def test_an_old_python_is_refused_in_one_line(tmp_path: Path) -> None:
