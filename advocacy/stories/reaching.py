@@ -8,6 +8,9 @@ from django.db.models import Exists, OuterRef, Q
 from advocacy.people.models import Person, PersonQuerySet, Place, Team
 from advocacy.stories.models import Story, Topic
 
+# What people follow is theirs: fewer followers than this are not counted out.
+MIN_FOLLOWERS = 5
+
 
 @dataclass(frozen=True)
 class Audience:
@@ -27,6 +30,25 @@ class Audience:
 NOBODY = Audience()
 
 
+@dataclass(frozen=True)
+class Reach:
+    """How many people a story would reach today. `followers` of its topics may be among the `people` too.
+
+    Never added up: how many one person and the followers are together tells what that person follows.
+    """
+
+    people: int
+    followers: int
+
+    @property
+    def is_nobody(self) -> bool:
+        return not (self.people or self.followers)
+
+    @property
+    def has_few_followers(self) -> bool:
+        return 0 < self.followers < MIN_FOLLOWERS
+
+
 def audience_of(story: Story) -> Audience:
     return Audience(
         everyone=story.for_everyone,
@@ -37,12 +59,13 @@ def audience_of(story: Story) -> Audience:
     )
 
 
-def count_reach(audience: Audience, *, topics: Iterable[Topic]) -> int:
+def count_reach(audience: Audience, *, topics: Iterable[Topic]) -> Reach:
     """Return how many of the people who work here would see a story on these topics."""
-    return _people(audience, topics=topics).count()
+    by_topic = audience.followers and not audience.everyone
+    return Reach(_people(audience).count(), _followers(topics).count() if by_topic else 0)
 
 
-def _people(audience: Audience, *, topics: Iterable[Topic]) -> PersonQuerySet:
+def _people(audience: Audience) -> PersonQuerySet:
     present = Person.objects.present()
     if audience.everyone:
         return present
@@ -51,7 +74,9 @@ def _people(audience: Audience, *, topics: Iterable[Topic]) -> PersonQuerySet:
     reached = Q(Exists(teams)) | Q(place__in=audience.places)
     if audience.language:
         reached |= Q(language=audience.language)
-    if audience.followers:
-        followed = Topic.objects.filter(pk__in=[topic.pk for topic in topics], followers=OuterRef("pk"))
-        reached |= Q(Exists(followed))
     return present.filter(reached)
+
+
+def _followers(topics: Iterable[Topic]) -> PersonQuerySet:
+    followed = Topic.objects.filter(pk__in=[topic.pk for topic in topics], followers=OuterRef("pk"))
+    return Person.objects.present().filter(Exists(followed))

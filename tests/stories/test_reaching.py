@@ -41,12 +41,37 @@ def test_the_number_is_the_number_of_people_who_would_see_it(
 
         seen = [person for person in people if Story.objects.meant_for(person).filter(pk=story.pk).exists()]
 
-        assert count_reach(audience_of(story), topics=[topic]) == len(seen)
+        reach = count_reach(audience_of(story), topics=[topic])
+        assert max(reach.people, reach.followers) <= len(seen) <= reach.people + reach.followers
+        assert reach.followers == (1 if followers and not everyone else 0)
+        if not reach.followers:
+            assert reach.people == len(seen)
+
+
+def test_what_one_person_follows_cannot_be_worked_out(
+    desk: Client, story: Story, alice: Person, make_person: Callable[..., Person]
+) -> None:
+    """Nobody but alice works at the depot; does she follow energy, as six others do?"""
+    energy, depot = Topic.objects.create(name="Energy"), Place.objects.create(name="Depot")
+    Person.objects.filter(pk=alice.pk).update(place=depot)
+    for number in range(6):
+        follow_topics(make_person(f"Follower {number}"), [energy])
+    form = form_on(desk.get(reverse("stories:edit", args=[story.pk])))
+    chosen = {"audience": "some", "places": [depot.pk], "followers": "on", "topics": [energy.pk]}
+
+    told = [text_of(desk.post(reverse("stories:reach", args=[story.pk]), {**form, **chosen}), "#reach")]
+    follow_topics(alice, [energy])
+    told += [text_of(desk.post(reverse("stories:reach", args=[story.pk]), {**form, **chosen}), "#reach")]
+
+    assert ["It reaches 1 person today." in one for one in told] == [True, True]
+    assert [f"followed by {number} people" in one for number, one in zip((6, 7), told, strict=True)] == [
+        True, True
+    ]  # fmt: skip
 
 
 def test_nothing_chosen_is_nobody(alice: Person) -> None:
     assert NOBODY.is_empty
-    assert count_reach(NOBODY, topics=[]) == 0
+    assert count_reach(NOBODY, topics=[]).is_nobody
 
 
 def test_a_new_story_is_for_nobody(story: Story, alice: Person) -> None:
@@ -92,4 +117,4 @@ def test_followers_of_the_chosen_topics_count_before_they_are_saved(
 
     told = desk.post(reverse("stories:reach", args=[story.pk]), {**form, **chosen})
 
-    assert "It reaches 1 person today." in text_of(told, "#reach")
+    assert text_of(told, "#reach") == "Its topics are followed by fewer than 5 people."
