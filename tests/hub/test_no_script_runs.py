@@ -1,7 +1,10 @@
-"""Whatever stands in the database, it stays words: every page, with scripts in disguise in every text."""
+"""Whatever stands in the database, it stays words: every page and mail, with scripts in every text."""
 
+import email
 from collections import Counter
 from collections.abc import Iterator
+from email.message import EmailMessage
+from email.policy import default
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
@@ -66,6 +69,20 @@ def walk(page: Page, paths: tuple[str, ...], seen: Counter[str]) -> list[str]:
     return found
 
 
+def mails(hub: RunningHub) -> list[EmailMessage]:
+    """Let the hub mail all notices of the demo company once more; return what it wrote."""
+    hub.ask(
+        "from django.utils import timezone\n"
+        "from advocacy.notices.mailing import mail_due\n"
+        "from advocacy.notices.models import Notice\n"
+        "Notice.objects.update(mailed_at=None, read_at=None, mail_tries=0)\n"
+        "answer = mail_due(now=timezone.now())"
+    )
+    written = [path.read_text() for path in (hub.folder / "mail").iterdir()]
+    found = [one.strip() for text in written for one in text.split("-" * 79)]
+    return [email.message_from_string(one, EmailMessage, policy=default) for one in found if one]
+
+
 def links(page: Page) -> list[str]:
     found: list[str] = page.locator("a[href]").evaluate_all(
         "all => all.filter(one => one.origin === location.origin && !one.hasAttribute('download'))"
@@ -86,10 +103,23 @@ def test_no_page_of_anybody_s_runs_what_was_written_into_it(hub: RunningHub, bro
         with window(browser, hub.url) as page:
             sign_in(page, person)
             found += walk(page, INSIDE, seen)
+    letters = mails(hub)
+    with window(browser, hub.url) as page:
+        for letter in letters:
+            part = letter.get_body(("html",))
+            assert part
+            page.set_content(part.get_content())
+            # Mails bring their own styles, and nothing else.
+            alive: list[str] = page.evaluate(ALIVE.replace("'STYLE'", "'SCRIPT'"))
+            found += [f"mail {letter['Subject']} holds {html}" for html in alive]
 
     assert isinstance(poisoned, list)
-    print(f"P13: {len(PAYLOADS)} payloads in {len(poisoned)} fields on {len(seen)} kinds of pages")
+    print(
+        f"P13: {len(PAYLOADS)} payloads in {len(poisoned)} fields on {len(seen)} kinds of pages "
+        f"and in {len(letters)} mails"
+    )
     assert not found, "\n".join(found)
     assert len(PAYLOADS) >= 100
     assert len(poisoned) > 30
     assert len(seen) > 30
+    assert letters
