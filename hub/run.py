@@ -48,7 +48,7 @@ def run(*, port: int) -> None:
         other = f"make run PORT={free_port(port)}"
         raise CannotRun(f"Port {port} is already in use. Stop what uses it, or choose another: {other}")
     require_room()
-    url = os.environ.get("HUB_URL") or f"http://127.0.0.1:{port}"
+    url = (os.environ.get("HUB_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     environment = {
         **os.environ,
         "PATH": f"{BIN}:{os.environ.get('PATH', os.defpath)}",

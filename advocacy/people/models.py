@@ -3,9 +3,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, BaseUserManager, PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from advocacy.people.signals import person_joined
 
 
 class Place(models.Model):
@@ -43,11 +46,14 @@ class PersonManager(BaseUserManager["Person"]):
         person.save(using=self._db)
         return person
 
+    @transaction.atomic
     def create_superuser(self, email: str, password: str | None, *, name: str) -> "Person":
+        """Let an administrator in, as `manage.py createsuperuser` does, and tell the apps above."""
         person = self.create_user(email, password, name=name)
         person.is_superuser = True
         person.save(update_fields=["is_superuser"])
         RoleGrant.objects.create(person=person, role=Role.ADMINISTRATOR)
+        person_joined.send(sender=Person, person=person, now=timezone.now())
         return person
 
     def get_by_natural_key(self, username: str | None) -> "Person":

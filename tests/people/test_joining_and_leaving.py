@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -210,3 +211,16 @@ def test_nobody_is_deleted(client: Client, ada: Person, alice: Person) -> None:
     client.force_login(ada)
 
     assert client.post(f"/admin/people/person/{alice.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_the_first_administrator_can_practise_from_the_start(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
+    call_command("createsuperuser", "--noinput", email="ada@example.test", name="Ada", verbosity=0)
+
+    client.post("/accounts/login/", {"login": "ada@example.test", "password": PASSWORD})
+
+    assert client.get("/admin/").status_code == 200
+    assert "Rehearsal" in client.get("/platforms/").content.decode().partition("<main")[2]
+    assert Person.objects.get().accounts.get().platform == "rehearsal"

@@ -127,26 +127,17 @@ class StoryForm(forms.Form):
         return tuple(dict.fromkeys(filter(None, names)))
 
     def clean_opens_at(self) -> datetime | None:
-        opens_at: datetime | None = self.cleaned_data["opens_at"]
-        if opens_at is None and self.story.published_at:
+        if self.cleaned_data["opens_at"] is None and self.story.published_at:
             raise ValidationError(_("This story has been published: say when it opens."))
-        if opens_at != self.story.opens_at:
-            _require_the_future(opens_at, self.now)
-        return opens_at
+        return self._changed_to_the_future("opens_at")
 
     def clean_closes_at(self) -> datetime | None:
-        closes_at: datetime | None = self.cleaned_data["closes_at"]
-        if closes_at is None and self.story.published_at:
+        if self.cleaned_data["closes_at"] is None and self.story.published_at:
             raise ValidationError(_("This story has been published: say when it closes."))
-        if closes_at != self.story.closes_at:
-            _require_the_future(closes_at, self.now)
-        return closes_at
+        return self._changed_to_the_future("closes_at")
 
     def clean_embargo_until(self) -> datetime | None:
-        embargo_until: datetime | None = self.cleaned_data["embargo_until"]
-        if embargo_until != self.story.embargo_until:
-            _require_the_future(embargo_until, self.now)
-        return embargo_until
+        return self._changed_to_the_future("embargo_until")
 
     def clean(self) -> None:
         self._require_few_topics()
@@ -172,6 +163,13 @@ class StoryForm(forms.Form):
             language=chosen.get("reads", ""),
             followers=chosen.get("followers", False),
         )
+
+    def _changed_to_the_future(self, name: str) -> datetime | None:
+        """Return the moment that was typed: what it is already, though it went by, or one to come."""
+        moment: datetime | None = self.cleaned_data[name]
+        if moment != getattr(self.story, name):
+            _require_the_future(moment, self.now)
+        return moment
 
     def _require_an_end(self) -> None:
         wanted = self.cleaned_data
