@@ -1,14 +1,17 @@
-"""A person takes note of the code: once, and again only when something that matters has changed."""
+"""A person takes note of the code: once, again when something that matters has changed, and years after."""
 
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from advocacy.conduct.models import Acknowledgement, PutOff, Version
+from advocacy.conduct.models import FRESH_FOR, Acknowledgement, PutOff, Version
 from advocacy.people.models import Person
+
+# Twenty-four months after a person left, nothing is left to explain by what they knew.
+KEPT_FOR = timedelta(days=2 * 365 + 1)
 
 
 class CodeHasChanged(Exception):
@@ -17,7 +20,7 @@ class CodeHasChanged(Exception):
 
 @transaction.atomic
 def acknowledge(person: Person, version_id: int, *, language: str, now: datetime) -> None:
-    """Note that the person knows this version. Doing it twice changes nothing.
+    """Note that the person knows this version. Doing it twice changes nothing, but for years between.
 
     :raises CodeHasChanged: another version has come into force
     """
@@ -27,6 +30,8 @@ def acknowledge(person: Person, version_id: int, *, language: str, now: datetime
         [Acknowledgement(person=person, version_id=version_id, language=language, at=now)],
         ignore_conflicts=True,
     )
+    stale = Acknowledgement.objects.filter(person=person, version_id=version_id, at__lte=now - FRESH_FOR)
+    stale.update(language=language, at=now)
     PutOff.objects.filter(person=person).delete()
 
 
@@ -48,6 +53,14 @@ def number_typed(typed: str | None) -> int:
 @transaction.atomic
 def put_off(person: Person, *, now: datetime) -> None:
     """Do not ask again on the wall. Sharing still asks, once."""
-    version = Version.objects.to_acknowledge_by(person).first()
+    version = Version.objects.to_look_at_by(person, now).first()
     if version:
         PutOff.objects.bulk_create([PutOff(person=person, version=version, at=now)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def forget_acknowledgements(*, now: datetime) -> None:
+    """Let go of what people knew who left long ago. Their shares keep the version that they carried."""
+    long_gone = Person.objects.filter(left_at__lte=now - KEPT_FOR)
+    for rows in (Acknowledgement.objects, PutOff.objects):
+        rows.filter(person__in=long_gone).delete()

@@ -6,6 +6,7 @@ ever, because remarks and old acknowledgements point at them.
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from advocacy.people.access import Datum, rows_for
 from advocacy.people.models import Person
+
+# Thirty-six months: who took note longer ago is asked, kindly, to look at it once more.
+FRESH_FOR = timedelta(days=3 * 365 + 1)
 
 
 class Kind(models.TextChoices):
@@ -49,6 +53,11 @@ class VersionQuerySet(models.QuerySet["Version"]):
         """The version in force, if what matters in it is new to the person. A new minor asks nobody again."""
         known = Acknowledgement.objects.filter(person=person, version__major=OuterRef("major"))
         return self.in_force().filter(~Exists(known))
+
+    def to_look_at_by(self, person: Person, now: datetime) -> "VersionQuerySet":
+        """The version in force, if what matters in it is new to the person, or too long ago for them."""
+        known = Acknowledgement.objects.filter(person=person, version__major=OuterRef("major"))
+        return self.in_force().filter(~Exists(known.filter(at__gt=now - FRESH_FOR)))
 
     def not_put_off_by(self, person: Person) -> "VersionQuerySet":
         later = PutOff.objects.filter(person=person, version__major=OuterRef("major"))
@@ -221,6 +230,7 @@ class Acknowledgement(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=5, choices=settings.LANGUAGES)
+    # The latest time, of who was asked once more after years.
     at = models.DateTimeField()
 
     objects = AcknowledgementQuerySet.as_manager()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django_stubs_ext import StrOrPromise
@@ -129,19 +130,35 @@ def acknowledged_version(person: Person) -> Version | None:
 
 @dataclass(frozen=True)
 class Invitation:
-    """The code waits for this person: a first meeting, or what changed since the last."""
+    """The code waits for this person: a first meeting, what changed since the last, or years after it.
+
+    `shows_cards`: the introduction tells them more than what changed does.
+    """
 
     version: Version
     is_newcomer: bool
+    is_refresher: bool
+
+    @property
+    def shows_cards(self) -> bool:
+        return self.is_newcomer or self.is_refresher
 
 
-def invitation_on_wall(person: Person) -> Invitation | None:
+def invitation_on_wall(person: Person, *, now: datetime) -> Invitation | None:
     """Return what the wall says about the code. None: the person knows it, or said "not now"."""
-    return _invitation(Version.objects.to_acknowledge_by(person).not_put_off_by(person), person)
+    return _invitation(Version.objects.to_look_at_by(person, now).not_put_off_by(person), person)
+
+
+def invitation_to_read(person: Person, *, now: datetime) -> Invitation | None:
+    """Return what the pages of the code ask. None: the person knows it, and not for years."""
+    return _invitation(Version.objects.to_look_at_by(person, now), person)
 
 
 def invitation_while_sharing(person: Person) -> Invitation | None:
-    """Return what sharing asks first, once. None: the person knows the code, or there is none."""
+    """Return what sharing asks first, once. None: the person knows the code, or there is none.
+
+    Who took note of it years ago knows it: they are asked elsewhere, and no share waits for that.
+    """
     return _invitation(Version.objects.to_acknowledge_by(person), person)
 
 
@@ -163,7 +180,8 @@ def _invitation(versions: VersionQuerySet, person: Person) -> Invitation | None:
     version = versions.first()
     if version is None:
         return None
-    return Invitation(version, is_newcomer=not Acknowledgement.objects.filter(person=person).exists())
+    known = set(Acknowledgement.objects.filter(person=person).values_list("version__major", flat=True))
+    return Invitation(version, is_newcomer=not known, is_refresher=version.major in known)
 
 
 def _version_before(version: Version) -> Version | None:

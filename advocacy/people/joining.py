@@ -33,8 +33,8 @@ def join(person: Person, *, now: datetime) -> None:
 @transaction.atomic
 def rejoin(person: Person, *, now: datetime) -> None:
     """Let someone back in who had left. What they had before stays as they left it."""
-    Person.objects.filter(pk=person.pk).update(is_active=True)
-    person.is_active = True
+    Person.objects.filter(pk=person.pk).update(is_active=True, left_at=None)
+    person.is_active, person.left_at = True, None
     person_joined.send(sender=Person, person=person, now=now)
     transaction.on_commit(lambda: invite(person), robust=True)
 

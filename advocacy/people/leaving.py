@@ -12,7 +12,8 @@ from advocacy.people.signals import person_left
 def leave(person: Person, *, now: datetime) -> None:
     """End the person's access: no session, no password and no link from an old mail works after this."""
     person.is_active = False
+    person.left_at = now
     # Sessions and reset links are bound to the password's hash: with a new one they all end at once.
     person.set_unusable_password()
-    person.save(update_fields=["is_active", "password"])
+    person.save(update_fields=["is_active", "left_at", "password"])
     person_left.send(sender=Person, person=person, now=now)

@@ -78,6 +78,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     )
     joined_at = models.DateTimeField(auto_now_add=True)
     is_active = models.BooleanField(_("works here"), default=True)
+    # From here runs how long what is left of a person who left may be kept.
+    left_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Tells the redirect that a visitor is the sharer, without telling it who that is.
     visitor_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 

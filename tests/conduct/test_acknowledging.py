@@ -1,20 +1,29 @@
 """Taking note of the code: once, kindly, and again only when something that matters changed."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from advocacy.conduct.acknowledging import CodeHasChanged, acknowledge
+from advocacy.conduct.acknowledging import CodeHasChanged, acknowledge, forget_acknowledgements
 from advocacy.conduct.introducing import THEMES
 from advocacy.conduct.models import Acknowledgement, PutOff, Version
-from advocacy.conduct.queries import acknowledged_version, how_many_know
+from advocacy.conduct.queries import (
+    acknowledged_version,
+    how_many_know,
+    invitation_on_wall,
+    invitation_while_sharing,
+)
+from advocacy.people.joining import rejoin
+from advocacy.people.leaving import leave
 from advocacy.people.models import Person
 from tests.conduct.conftest import Knows, NextVersion
 
 AsPerson = Callable[[Person], Client]
-WELCOME, CHANGED = "Welcome. Two minutes", "Our code has changed"
+WELCOME, CHANGED, YEARS_ON = "Welcome. Two minutes", "Our code has changed", "Our code, three years on"
+YEAR = timedelta(days=365)
 
 
 def wall(client: Client) -> str:
@@ -153,3 +162,78 @@ def test_who_knows_is_counted_among_those_who_work_here(
     Person.objects.filter(pk=charlie.pk).update(is_active=False)
 
     assert how_many_know(code) == (1, 2)
+
+
+def test_after_three_years_the_wall_asks_kindly_once_more_and_no_share_waits_for_it(
+    alice: Person, code: Version, knows: Knows, now: datetime
+) -> None:
+    knows(alice)
+    just_before, years_on = now + 3 * YEAR, now + 3 * YEAR + timedelta(days=2)
+
+    assert invitation_on_wall(alice, now=just_before) is None
+    asked = invitation_on_wall(alice, now=years_on)
+    assert asked
+    assert (asked.version, asked.is_newcomer, asked.is_refresher) == (code, False, True)
+    assert invitation_while_sharing(alice) is None
+    assert acknowledged_version(alice) == code
+
+    acknowledge(alice, code.pk, language="nl", now=years_on)
+
+    assert invitation_on_wall(alice, now=years_on + 3 * YEAR) is None
+    kept = Acknowledgement.objects.get()
+    assert (kept.at, kept.language) == (years_on, "nl")
+
+
+def test_who_knew_a_version_before_a_small_correction_is_asked_after_three_years_too(
+    alice: Person, knows: Knows, next_version: NextVersion, now: datetime
+) -> None:
+    knows(alice)
+    corrected = next_version(is_material=False)
+
+    assert invitation_on_wall(alice, now=now + YEAR) is None
+    asked = invitation_on_wall(alice, now=now + 4 * YEAR)
+    assert asked
+    assert asked.version == corrected
+
+
+def test_the_pages_bring_the_five_cards_back_to_who_met_them_years_ago(
+    alice: Person, as_person: AsPerson, code: Version
+) -> None:
+    client = as_person(alice)
+    acknowledge(alice, code.pk, language="en", now=timezone.now() - 4 * YEAR)
+
+    assert YEARS_ON in wall(client)
+    assert "more than three years since" in client.get("/code/").content.decode()
+    assert "/code/acknowledge/" in client.get(f"/code/welcome/{len(THEMES)}/").content.decode()
+
+    client.post("/code/acknowledge/", {"version": code.pk})
+
+    assert YEARS_ON not in wall(client)
+    assert Acknowledgement.objects.count() == 1
+
+
+def test_not_now_is_an_answer_after_three_years_too(
+    alice: Person, as_person: AsPerson, code: Version
+) -> None:
+    client = as_person(alice)
+    acknowledge(alice, code.pk, language="en", now=timezone.now() - 4 * YEAR)
+
+    client.post("/code/later/")
+
+    assert YEARS_ON not in wall(client)
+
+
+def test_two_years_after_who_left_nothing_is_kept_of_what_they_knew(
+    alice: Person, bob: Person, charlie: Person, code: Version, knows: Knows, now: datetime
+) -> None:
+    for person in (alice, bob, charlie):
+        knows(person)
+    leave(alice, now=now)
+    leave(bob, now=now)
+    rejoin(bob, now=now + YEAR)
+
+    forget_acknowledgements(now=now + 2 * YEAR)
+    assert Acknowledgement.objects.count() == 3
+
+    forget_acknowledgements(now=now + 2 * YEAR + timedelta(days=1))
+    assert {one.person for one in Acknowledgement.objects.all()} == {bob, charlie}

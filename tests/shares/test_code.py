@@ -7,11 +7,12 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from advocacy.conduct.acknowledging import acknowledge
+from advocacy.conduct.acknowledging import acknowledge, forget_acknowledgements
 from advocacy.conduct.activating import About, activate, consult, describe_version
 from advocacy.conduct.editing import start_version
 from advocacy.conduct.models import Acknowledgement, Version
 from advocacy.conduct.starting import load_starter_code
+from advocacy.people.leaving import leave
 from advocacy.people.models import Person
 from advocacy.platforms.models import Account
 from advocacy.shares.models import Share, State
@@ -122,3 +123,17 @@ def test_without_a_code_in_force_sharing_asks_nothing(
 
     assert make_share().code_version is None
     assert ASKED not in as_person(alice).get(f"/shares/{story.pk}/compose/").content.decode()
+
+
+def test_a_share_keeps_its_version_after_its_author_left_and_their_acknowledgement_went(
+    make_share: MakeShare, alice: Person, code: Version, now: datetime
+) -> None:
+    acknowledge(alice, code.pk, language="en", now=now)
+    share = make_share()
+    leave(alice, now=now)
+
+    forget_acknowledgements(now=now + timedelta(days=731))
+
+    assert not Acknowledgement.objects.exists()
+    share.refresh_from_db()
+    assert share.code_version == code

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from advocacy.conduct.acknowledging import CodeHasChanged, number_typed, put_off
 from advocacy.conduct.acknowledging import acknowledge as take_note
 from advocacy.conduct.introducing import card_of
-from advocacy.conduct.queries import code_in_force, invitation_while_sharing
+from advocacy.conduct.queries import code_in_force, invitation_to_read
 from advocacy.people.http import SignedInRequest
 
 
@@ -26,7 +26,7 @@ def welcome(request: SignedInRequest, number: int = 1) -> HttpResponse:
         "version": version,
         "card": card,
         "steps": range(1, card.last + 1),
-        "invitation": invitation_while_sharing(request.user),
+        "invitation": invitation_to_read(request.user, now=timezone.now()),
     }
     return render(request, "conduct/welcome.html", context)
 
@@ -40,7 +40,9 @@ def acknowledge(request: SignedInRequest) -> HttpResponse:
     except CodeHasChanged as reason:
         messages.info(request, str(reason))
         return redirect("conduct:changes")
-    messages.success(request, _("Thank you. We will not ask again, unless something that matters changes."))
+    messages.success(
+        request, _("Thank you. We will not ask again for three years, unless something that matters changes.")
+    )
     return redirect("shares:wall")
 
 

@@ -3,13 +3,14 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from advocacy.conduct.models import Version
 from advocacy.conduct.queries import (
     code_in_force,
-    invitation_while_sharing,
+    invitation_to_read,
     latest_acknowledgement,
     read,
     what_changed,
@@ -41,7 +42,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     versions = Version.objects.ever_in_force()
     context: dict[str, object] = {"cards": [what_changed(one, language=_language()) for one in versions]}
     if request.user.is_authenticated:
-        context["invitation"] = invitation_while_sharing(request.user)
+        context["invitation"] = invitation_to_read(request.user, now=timezone.now())
     return render(request, "conduct/changes.html", context)
 
 
@@ -60,7 +61,7 @@ def _show(request: HttpRequest, shown: Version) -> HttpResponse:
     context: dict[str, object] = {"version": shown, "chapters": read(shown, language=_language())}
     if request.user.is_authenticated:
         context["mine"] = latest_acknowledgement(request.user)
-        context["invitation"] = invitation_while_sharing(request.user)
+        context["invitation"] = invitation_to_read(request.user, now=timezone.now())
         context["consultation"] = Version.objects.filter(status=Version.Status.CONSULTATION).exists()
     return render(request, "conduct/code.html", context)
 

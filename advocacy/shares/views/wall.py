@@ -23,5 +23,5 @@ def wall(request: SignedInRequest) -> HttpResponse:
     facts = {"form": form, "page": page, "wanted": form.wanted()}
     if request.htmx.target == "stories":
         return render(request, "shares/_stories.html", facts)
-    facts["invitation"] = invitation_on_wall(request.user)
+    facts["invitation"] = invitation_on_wall(request.user, now=timezone.now())
     return render(request, "shares/wall.html", facts)
