@@ -321,6 +321,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    # Nobody finds out who works here by typing names.
+    "name_colleague": "10/10m/user,40/d/user",
 }
 
 LANGUAGE_CODE = "en"

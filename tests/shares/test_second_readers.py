@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import IntegrityError
 from django.test import Client
@@ -23,6 +24,12 @@ from advocacy.stories.models import Story
 AsPerson = Callable[[Person], Client]
 WORDS = "I soldered the board of this kettle myself, and it sings."
 WEEK = timedelta(days=7)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_typed_names_yet() -> None:
+    """They are counted in the cache, which outlives a test."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -318,3 +325,22 @@ def test_the_words_are_in_no_notice_no_mail_and_no_log(
         assert "sings" not in said
     assert page in mailed["bob@example.test"]
     assert f"/shares/{story.pk}/second-reader/" in mailed["alice@example.test"]
+
+
+def test_nobody_finds_out_by_typing_names_who_works_here(
+    browser: Client, story: Story, charlie: Person, bob: Person, account: Account, as_person: AsPerson
+) -> None:
+    page = f"/shares/{story.pk}/second-reader/"
+
+    guesses = [browser.post(page, {"colleague": f"Somebody {number}"}) for number in range(10)]
+    found = browser.post(page, {"colleague": "Bob"})
+
+    assert {answer.status_code for answer in guesses} == {422}
+    assert "We found no colleague" in guesses[-1].content.decode()
+    assert found.status_code == 422
+    assert "You have typed many names" in found.content.decode()
+    assert not SecondReading.objects.exists()
+    # It counts for each person alone.
+    his = as_person(charlie)
+    his.post(f"/shares/{story.pk}/draft/", {"text": WORDS, "language": "en", "when": "now"})
+    assert "We found no colleague" in his.post(page, {"colleague": "Nobody"}).content.decode()

@@ -1,5 +1,6 @@
 """The second reader: the author's page, where one is chosen, and the reader's own."""
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
@@ -26,7 +27,7 @@ def second_reader(request: SignedInRequest, story_id: int) -> HttpResponse:
     form = ReaderForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            colleague = asking_readers.colleague_named(form.cleaned_data["colleague"], person=request.user)
+            colleague = _colleague(request, form.cleaned_data["colleague"])
             asking_readers.ask_reader(request.user, story, reader=colleague, now=now)
         except CannotAsk as reason:
             form.add_error("colleague", str(reason))
@@ -75,6 +76,13 @@ def read_along(request: SignedInRequest, reading_id: int) -> HttpResponse:
     story = _stories_for(request.user).filter(pk=reading.draft.story_id).first()
     context = {"reading": reading, "form": form, "story": story}
     return render(request, "shares/read_along.html", context, status=422 if form.errors else 200)
+
+
+def _colleague(request: SignedInRequest, typed: str) -> Person:
+    """Return who was meant. :raises CannotAsk: nobody is found, or this person has typed many names"""
+    if not ratelimit.consume(request, action="name_colleague"):
+        raise CannotAsk(_("You have typed many names. Wait ten minutes, or ask your colleague in person."))
+    return asking_readers.colleague_named(typed, person=request.user)
 
 
 def _story(request: SignedInRequest, story_id: int) -> Story:
