@@ -72,6 +72,7 @@ FACT_LABELS: Mapping[str, StrPromise] = {
     HOURS: _("Within how many hours, usually"),
     PERIODS: _("Closed periods"),
     REGION: _("Country of telephone numbers"),
+    "spokespeople": _("Who speaks for us"),
     "is_regulated": _("We promote products that need a licence"),
     "sells_to_consumers": _("We sell to consumers"),
 }
@@ -80,6 +81,7 @@ HELP: Mapping[str, StrPromise] = {
     PERIODS: PERIODS_HELP,
     "storm": _("In a few words. Who writes a post reads them first. Empty it when it is over."),
     "storm_topics": _("Only who shares a story on one of these is told. Empty: everyone is."),
+    "spokespeople": _("Their work e-mail addresses. The coach never tells them that they sound official."),
 }
 MOST_HOURS = 999
 FIRST = ("storm", "storm_topics", "approver", HOURS)

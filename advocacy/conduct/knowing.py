@@ -29,6 +29,7 @@ LINES = (
     "internal_hosts",
     "public_facts",
     "storm_topics",
+    "spokespeople",
 )
 FACT_NAMES = (*LINES, *TEXTS, PERIODS, REGION, HOURS, *SWITCHES)
 

@@ -94,7 +94,12 @@ def coach(
     has_newer_version = before.read_at is not None and before.read_at < story.changed_at
     for post in posts:
         if post.text.strip():
-            situation = replace(_situation(post, story, at=at, now=now), has_newer_version=has_newer_version)
+            plain = _situation(post, story, at=at, now=now)
+            situation = replace(
+                plain,
+                has_newer_version=has_newer_version,
+                is_spokesperson=plain.house.is_spoken_for_by(person.email),
+            )
             near = near_equals(post, story, person=person, at=at) if at else 0
             looks.append(_look_at(post, situation, suggestions, near=near))
     remarks = put_together(look.remarks for look in looks)

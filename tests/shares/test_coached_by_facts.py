@@ -442,3 +442,15 @@ def test_all_facts_at_once_stop_only_what_a_law_stops(
     told(is_inside_information="on", needs_approval="on")
     house(is_regulated="on")
     assert pressed(text) == {"C09", "C17"}
+
+
+def test_who_speaks_for_us_may_sound_official_and_nobody_else(
+    said: Say, house: Tell, alice: Person, bob: Person
+) -> None:
+    official = "I write this on behalf of Zomerwaard."
+    house(spokespeople=bob.email)
+    assert "C14" in said(official)
+
+    house(spokespeople=f"{bob.email}\n{alice.email.upper()}")
+
+    assert "C14" not in said(official)

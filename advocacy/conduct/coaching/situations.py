@@ -56,10 +56,15 @@ class House:
     approval_hours: int = 0
     # Where a telephone number without a country is: two letters.
     phone_region: str = "NL"
+    # The work e-mail addresses of who speaks for it.
+    spokespeople: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(name for name in (self.organisation, *self.own_terms) if name)
+
+    def is_spoken_for_by(self, address: str) -> bool:
+        return address.casefold() in map(str.casefold, self.spokespeople)
 
 
 @dataclass(frozen=True)
