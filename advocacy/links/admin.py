@@ -7,12 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from advocacy.lib.administering import OfferedFiltersOnly
 from advocacy.links.minting import disable, enable
 from advocacy.links.models import TrackedLink
 
 
 @admin.register(TrackedLink)
-class TrackedLinkAdmin(admin.ModelAdmin[TrackedLink]):
+class TrackedLinkAdmin(OfferedFiltersOnly[TrackedLink]):
     """To look and to switch off; links are made by shares, and never change where they lead."""
 
     list_display = ("code", "target_url", "minted_at", "disabled_at")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from advocacy.lib.administering import OfferedFiltersOnly
 from advocacy.people import time_zones
 from advocacy.people.access import Datum
 from advocacy.people.joining import CannotInvite, invite, join, rejoin
@@ -52,7 +53,7 @@ class RoleGrantInline(admin.StackedInline[RoleGrant, Person]):
 
 
 @admin.register(Person)
-class PersonAdmin(admin.ModelAdmin[Person]):
+class PersonAdmin(OfferedFiltersOnly[Person]):
     form = PersonForm
     inlines = [RoleGrantInline]
     fields = ["name", "email", "language", "time_zone", "teams", "place", "is_active", "joined_at"]
@@ -115,5 +116,5 @@ class PersonAdmin(admin.ModelAdmin[Person]):
 
 
 @admin.register(Team, Place)
-class NamedAdmin(admin.ModelAdmin[Team | Place]):
+class NamedAdmin(OfferedFiltersOnly[Team | Place]):
     search_fields = ["name"]

@@ -3,11 +3,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.lib.administering import OfferedFiltersOnly
 from advocacy.platforms.models import Account, AppRegistration
 
 
 @admin.register(Account)
-class AccountAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class AccountAdmin(OfferedFiltersOnly[Account]):
     """To see what is connected and what is broken. Whose it is, is its owner's to know, and so are tokens."""
 
     list_display = ["platform", "host", "connected_at", "broken_at", "broken_reason"]
@@ -52,7 +53,7 @@ class RegistrationForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(AppRegistration)
-class AppRegistrationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class AppRegistrationAdmin(OfferedFiltersOnly[AppRegistration]):
     """For platforms where only a person can register the hub, and for servers that have forgotten it."""
 
     form = RegistrationForm

@@ -1,10 +1,11 @@
 from django.contrib import admin
 
+from advocacy.lib.administering import OfferedFiltersOnly
 from advocacy.stories.models import Topic
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin[Topic]):
+class TopicAdmin(OfferedFiltersOnly[Topic]):
     """Where a topic is renamed or removed; editors make new ones while they write."""
 
     fields = ["name"]

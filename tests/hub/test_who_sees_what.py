@@ -14,8 +14,12 @@ from typing import Any, NoReturn
 import pytest
 from celery.app.task import Task
 from django.apps import apps
+from django.conf import LazySettings
+from django.contrib import admin
 from django.contrib.sessions.models import Session
+from django.db.models import Model
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -189,6 +193,38 @@ def test_no_way_of_asking_gives_more(
     how: dict[str, Any], alice: Person, otto: Person, as_person: AsPerson
 ) -> None:
     assert seen_by(as_person(otto), **how).keys() <= {Datum.TAKES_PART, Datum.PROPOSAL}
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model.__name__)
+def test_a_list_of_the_administration_tells_nothing_by_how_it_is_filtered(
+    model: type[Model], alice: Person, otto: Person, as_person: AsPerson
+) -> None:
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    offered = {
+        str(one[0] if isinstance(one, tuple) else one) for one in admin.site._registry[model].list_filter
+    }
+    fields = [field.name for field in model._meta.get_fields()]
+    asked = [f"{field}__{how}" for field in fields for how in ("startswith", "id__exact", "gt", "in")]
+    asked += [field for field in fields if field not in offered]
+    asked += [f"{name}__{more}" for name in offered for more in ("people__password__startswith", "regex")]
+    client = as_person(otto)
+
+    answers = {lookup: client.get(address, {lookup: str(ID)}).status_code for lookup in asked}
+
+    usual = {f"{name}__id__exact" for name in offered}
+    assert {lookup for lookup, status in answers.items() if status != 400} <= usual
+
+
+def test_the_page_for_prometheus_counts_and_names_nobody(
+    alice: Person, client: Client, settings: LazySettings
+) -> None:
+    settings.METRICS_TOKEN = "let me in"
+
+    said = look(client, "/metrics", headers={"Authorization": "Bearer let me in"})
+
+    assert "hub_shares" in said
+    assert heard(said) == set()
+    assert alice.name not in said
 
 
 def test_a_token_of_the_practice_network_opens_nothing_of_somebody_else(

@@ -116,8 +116,10 @@ def _share(account: Account, story: Story, *, pk: int, text: str, state: State, 
         created_at=now, state=state, due_at=now + timedelta(hours=1), try_at=now + timedelta(hours=1),
         last_safe_at=now + timedelta(hours=2), record_key=f"r{pk}", claim=SUBMISSION, leased_until=now,
         published_at=now if is_public else None, measured_at=now,
+        # Platforms may say our words back to us.
+        reason_detail=f"refused: {text}",
     )  # fmt: skip
-    Attempt.objects.create(share=share, number=1, armed_at=now)
+    Attempt.objects.create(share=share, number=1, armed_at=now, detail=f"refused: {text}")
     if is_public:
         DailyCount.objects.create(link=link, on=now.date(), count=int(CANARIES[Datum.OWN_CLICKS]))
 
