@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from advocacy.conduct.resembling import RUN, words_in
 
@@ -11,10 +13,10 @@ ENOUGH = 15  # words
 EDITED_FROM, OWN_FROM = 20, 60
 
 
-class Band(StrEnum):
-    TAKEN = "taken"
-    EDITED = "edited"
-    OWN = "own"
+class Band(models.TextChoices):
+    TAKEN = "taken", _("still nearly the sample")
+    EDITED = "edited", _("partly yours")
+    OWN = "own", _("yours")
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,12 @@ class Muted:
     muted_at: datetime
 
 
-def mute_hint(person: Person, check_id: str, *, now: datetime) -> None:
-    """Keep this hint from the person from now on. What is no hint stays."""
-    if check_id in HINTS:
-        MutedHint.objects.get_or_create(person=person, check_id=check_id, defaults={"muted_at": now})
+def mute_hint(person: Person, check_id: str, *, now: datetime) -> bool:
+    """Keep this hint from the person from now on. What is no hint stays. Return whether it was one."""
+    if check_id not in HINTS:
+        return False
+    MutedHint.objects.get_or_create(person=person, check_id=check_id, defaults={"muted_at": now})
+    return True
 
 
 def unmute_hint(person: Person, check_id: str) -> None:

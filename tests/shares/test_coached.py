@@ -197,7 +197,8 @@ def test_the_author_sees_the_share_of_own_words(story: Story, account: Account, 
         headers={"HX-Request": "true"},
     )
 
-    assert "Your own words: 25%." in page.content.decode()
+    # Six of 24: a quarter of the words, and less than fifteen.
+    assert "Your own words: 25%, worth 10 of 100: still nearly the sample." in page.content.decode()
 
 
 def test_remarks_are_counted_once_a_post_and_only_when_it_is_sent(

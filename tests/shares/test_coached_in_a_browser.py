@@ -100,3 +100,31 @@ def test_one_extra_click_where_it_asks_and_nothing_is_wrong_with_the_page(
         page.get_by_role("button", name="Share it anyway").click()
         page.wait_for_url("**/shares/mine/")
         assert Share.objects.get().text == HURTS
+
+
+@pytest.mark.parametrize(("screen", "scheme"), EVERYWHERE)
+def test_a_hint_that_one_never_wants_again_is_gone_on_the_next_story_too_until_one_wants_it_back(
+    screen: str, scheme: str, browser: Browser, live_server: LiveServer, signed_in: Client, story: Story
+) -> None:
+    with window(browser, live_server.url, screen=screen, scheme=scheme, client=signed_in) as page:
+        composer(page, story)
+        words, tie = page.locator("textarea[name=text]"), page.locator("#why-C12")
+        words.press_sequentially("What a lovely story.")
+        expect(tie).to_be_attached()
+
+        page.get_by_role("button", name="Never say this to me again").click()
+        expect(tie).to_have_count(0)
+        expect(words).to_have_value("What a lovely story.")
+        expect(page.locator("#coach")).to_contain_text("You will not hear this again")
+        assert complaints(page) == []
+        words.press_sequentially(" Really.")
+        expect(page.locator("#check")).to_contain_text("Really.")
+        expect(tie).to_have_count(0)
+
+        page.goto("/shares/hints/")
+        expect(page.get_by_text("Rule D02 of our code")).to_be_visible()
+        assert complaints(page) == []
+        page.get_by_role("button", name="Say it again").click()
+        expect(page.get_by_role("heading", name="You silenced nothing")).to_be_visible()
+        composer(page, story)
+        expect(tie).to_be_attached()

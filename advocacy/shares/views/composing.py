@@ -78,11 +78,11 @@ def save(request: SignedInRequest, story_id: int) -> HttpResponse:
     form = _filled(request, story)
     now = timezone.now()
     draft = save_draft(request.user, story, form.written(), submission=form.known_submission(), now=now)
-    mute_hint(request.user, request.POST.get("mute", ""), now=now)
+    silenced = mute_hint(request.user, request.POST.get("mute", ""), now=now)
     if request.htmx:
         saved_at = draft.saved_at if draft else None
         check = _check(request, story, form)
-        return render(request, "shares/_check.html", {**check, "saved_at": saved_at})
+        return render(request, "shares/_check.html", {**check, "saved_at": saved_at, "silenced": silenced})
     if "ask_reader" in request.POST:
         return redirect("shares:second_reader", story.pk)
     start = _number(request.POST.get("start"))
