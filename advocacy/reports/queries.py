@@ -118,7 +118,7 @@ def overview(person: Person, period: int, *, now: datetime) -> Overview:
     hidden_stories = hide(stories)
     in_period = _stories_of(books, current)
     lines = _story_lines(show(stories, hidden_stories), in_period)
-    scope = _teams_seen_by(person)
+    scope = teams_seen_by(person)
     return Overview(
         period=period,
         window=window,
@@ -137,12 +137,22 @@ def overview(person: Person, period: int, *, now: datetime) -> Overview:
     )
 
 
-def _teams_seen_by(person: Person) -> set[int] | None:
+def teams_seen_by(person: Person) -> set[int] | None:
     """Return the teams that a manager is a manager of; None is the whole company."""
     granted = set(
         RoleGrant.objects.filter(person=person, role=Role.MANAGER).values_list("team_id", flat=True)
     )
     return None if None in granted else {team_id for team_id in granted if team_id}
+
+
+def read_teams() -> Teams:
+    """Read all teams, by name. Who is in several counts in the first, so that teams never overlap."""
+    names: dict[int, str] = {}
+    team_of: dict[int, int] = {}
+    for team_id, name, person in Team.objects.order_by("name", "pk").values_list("pk", "name", "people"):
+        names[team_id] = name
+        team_of.setdefault(person, team_id)
+    return Teams(names, team_of)
 
 
 def _heads(window: Window) -> Heads:
@@ -198,7 +208,7 @@ def _topics(stories: Mapping[int, Tally], hidden_stories: Hidden[int]) -> list[G
 
 
 def _team_lines(books: Books, heads: Heads, scope: Collection[int] | None) -> list[TeamLine]:
-    teams = _teams()
+    teams = read_teams()
     tallies = team_tallies(books, teams)
     figures = team_figures(tallies)
     return [
@@ -211,16 +221,6 @@ def _team_lines(books: Books, heads: Heads, scope: Collection[int] | None) -> li
         for team_id, name in teams.names.items()
         if scope is None or team_id in scope
     ]
-
-
-def _teams() -> Teams:
-    """Read all teams, by name. Who is in several counts in the first, so that teams never overlap."""
-    names: dict[int, str] = {}
-    team_of: dict[int, int] = {}
-    for team_id, name, person in Team.objects.order_by("name", "pk").values_list("pk", "name", "people"):
-        names[team_id] = name
-        team_of.setdefault(person, team_id)
-    return Teams(names, team_of)
 
 
 def _drops(window: Window, *, people: Amounts) -> list[Drop]:

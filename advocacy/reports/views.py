@@ -13,7 +13,7 @@ from advocacy.people.models import Role
 from advocacy.reports import queries
 from advocacy.reports.drawing import draw_overview, draw_story
 from advocacy.reports.story import results_of, stories_reported_to
-from advocacy.reports.voices import voices_about
+from advocacy.reports.voices import voices_about, voices_of_teams
 from advocacy.reports.windows import PERIODS, chosen_period, midnight
 
 
@@ -28,6 +28,14 @@ def overview(request: SignedInRequest) -> HttpResponse:
     return render(request, "reports/overview.html", context | _clock(now))
 
 
+@role_required(Role.MANAGER)
+@require_safe
+def voices(request: SignedInRequest) -> HttpResponse:
+    """Show a manager with how many voices the teams speak."""
+    found = voices_of_teams(request.user, now=timezone.now())
+    return render(request, "reports/voices.html", {"found": found})
+
+
 @require_safe
 def story(request: SignedInRequest, story_id: int) -> HttpResponse:
     """Show what came of one story."""
@@ -39,7 +47,8 @@ def story(request: SignedInRequest, story_id: int) -> HttpResponse:
         "story_is_open": found.is_open(now),
         "results": results,
         "chart": draw_story(results),
-        "voices": voices_about(found, now=now) if results.figures.shares.is_number else None,
+        # What is compared is as many posts as the shares: where these are hidden, so is this.
+        "told": voices_about(found, now=now) if results.figures.shares.is_number else None,
         "is_manager": request.user.has_role(Role.MANAGER),
         "is_editor": request.user.has_role(Role.EDITOR),
     }

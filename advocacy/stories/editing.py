@@ -63,6 +63,7 @@ class Content:
     url: str
     summary: str = ""
     note: str = ""
+    key_points: str = ""
     site_name: str = ""
     language: str = "en"
     opens_at: datetime | None = None
@@ -91,6 +92,7 @@ def save_story(story: Story, content: Content, *, seen: datetime, by: Person, no
             "url": content.url,
             "summary": content.summary,
             "note": content.note,
+            "key_points": content.key_points,
             "site_name": content.site_name,
             "language": content.language,
             "opens_at": content.opens_at,

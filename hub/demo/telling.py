@@ -67,6 +67,7 @@ def _content(told: Told, pictures: Mapping[str, Picture]) -> Content:
         url=told.url,
         summary=told.summary,
         note=told.note,
+        key_points="\n".join(told.key_points),
         site_name=told.site.name,
         language=told.language,
         audience=_audience(told),

@@ -57,6 +57,7 @@ class StoryEditor:
             url=chosen["url"],
             summary=chosen["summary"],
             note=chosen["note"],
+            key_points=chosen["key_points"],
             site_name=chosen["site_name"],
             language=chosen["language"],
             opens_at=chosen["opens_at"],

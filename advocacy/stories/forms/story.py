@@ -41,6 +41,16 @@ class StoryForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("A word to your colleagues. Only they see it."),
     )
+    key_points = forms.CharField(
+        label=_("Key points"),
+        max_length=600,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "One on a line, as words that show it: repair, mend*, fix*. Reports then tell which part of all "
+            "posts touches one. It is nobody's task to use them."
+        ),
+    )
     url = AddressField(
         label=_("Address"),
         help_text=_("Where the links of all shares lead."),
@@ -239,6 +249,7 @@ def initial_of(story: Story) -> dict[str, object]:
         "title": story.title,
         "summary": story.summary,
         "note": story.note,
+        "key_points": story.key_points,
         "url": story.url,
         "site_name": story.site_name,
         "language": story.language,

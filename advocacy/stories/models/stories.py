@@ -121,6 +121,9 @@ class Story(models.Model):
     )
     for_followers = models.BooleanField(_("who follows its topics"), default=False)
 
+    # What it comes down to, as words that show it: with commas between them, or each on a line.
+    key_points = models.TextField(_("key points"), max_length=600, blank=True)
+
     # What the coach must know of it.
     about = models.CharField(_("it is about"), max_length=10, choices=About.choices, blank=True)
     has_reward = models.BooleanField(_("who shares it may win or get something"), default=False)

@@ -61,6 +61,8 @@ class Told:
     audience: str | tuple[str, ...] = EVERYONE
     featured: bool = False
     appeal: float = 1
+    # What it comes down to, as words that show it.
+    key_points: tuple[str, ...] = ()
     # For the coach: work, product or others, where the address does not say; and whether it has a reward.
     kind: str = ""
     has_reward: bool = False
