@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from advocacy.conduct.models import Version
-from advocacy.conduct.queries import acknowledged_version, invitation_while_sharing
+from advocacy.conduct.queries import Invitation, acknowledged_version, invitation_while_sharing
 from advocacy.lib.bells import ring
 from advocacy.links.minting import CannotMint, mint
 from advocacy.people.models import Person
@@ -137,12 +137,18 @@ def obstacles_in_words(post: Post) -> Iterator[str]:
         yield explain(Code.TOO_MANY, "", channel.label)
 
 
+def _what_is_asked(invitation: Invitation) -> str:
+    if invitation.is_newcomer:
+        return _("One thing first, and only once: say that you know our code for social media.")
+    return _("Our code has changed since you last shared: say that you know what is different.")
+
+
 def _obstacles(story: Story, order: Order, *, now: datetime) -> Iterator[str]:
     if not Story.objects.open_at(now).meant_for(order.person).filter(pk=story.pk).exists():
         yield _("This story is no longer open for sharing.")
         return
-    if invitation_while_sharing(order.person):
-        yield _("One thing first, and only once: say that you know our code for social media.")
+    if invitation := invitation_while_sharing(order.person):
+        yield _what_is_asked(invitation)
     if not order.posts:
         yield _("Choose at least one account.")
     if any(post.account.person_id != order.person.pk or post.account.disconnected_at for post in order.posts):

@@ -81,7 +81,7 @@ def test_every_share_that_is_sent_carries_the_version_that_its_author_knew(
     changed(is_material=False)
     second = make_share(text="After a small correction.")
     material = changed(is_material=True)
-    with pytest.raises(CannotShare):
+    with pytest.raises(CannotShare, match="has changed since"):
         make_share(text="Before looking at what changed.")
     acknowledge(alice, material.pk, language="en", now=now)
     third = make_share(text="Knowing what changed.")
