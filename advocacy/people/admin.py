@@ -20,6 +20,7 @@ from advocacy.people.joining import CannotInvite, invite, join, rejoin
 from advocacy.people.leaving import leave
 from advocacy.people.looking import note_look
 from advocacy.people.models import Person, Place, RoleGrant, Team
+from advocacy.people.readdressing import readdress
 
 # One way in, with its rate limits: the admin's own sign-in page has none.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -79,6 +80,9 @@ class PersonAdmin(OfferedFiltersOnly[Person]):
     def save_model(
         self, request: HttpRequest, obj: Person, form: forms.ModelForm[Person], change: bool
     ) -> None:
+        if "email" in form.changed_data and change:
+            readdress(obj, old=str(form.initial["email"]), by=cast(Person, request.user))
+            return
         if change:
             super().save_model(request, obj, form, change)
             return

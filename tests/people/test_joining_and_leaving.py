@@ -224,3 +224,29 @@ def test_the_first_administrator_can_practise_from_the_start(
     assert client.get("/admin/").status_code == 200
     assert "Rehearsal" in client.get("/platforms/").content.decode().partition("<main")[2]
     assert Person.objects.get().accounts.get().platform == "rehearsal"
+
+
+def test_nobody_s_address_is_changed_behind_their_back(
+    alice: Person,
+    ada: Person,
+    client: Client,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    """With another address, a link to choose a password opens the account, drafts included."""
+    client.force_login(ada)
+    page = f"/admin/people/person/{alice.pk}/change/"
+    same = {"name": "Alice", "email": alice.email, "language": "nl", "time_zone": "UTC", **NO_ROLES}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(page, same).status_code == 302
+    assert mail.outbox == []
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(page, {**same, "email": "elsewhere@example.test"}).status_code == 302
+
+    alice.refresh_from_db()
+    assert alice.email == "elsewhere@example.test"
+    [told] = mail.outbox
+    assert told.to == ["alice@example.test"]
+    assert "elsewhere@example.test" in str(told.body)
+    assert "Ada" in str(told.body)
