@@ -61,7 +61,7 @@ class TestMyAccounts:
 
         assert "needs you" in words(shown)
         assert "Locker no longer lets the hub in for you. Connect your account again." in words(shown)
-        mend = shown.css_first("a.button--lamp")
+        mend = shown.css_first("a.button--strong")
         assert mend is not None
         assert words(mend) == "Connect again"
         assert page(client, str(mend.attributes["href"])).css_first("form[method=post]") is not None
