@@ -219,6 +219,18 @@ def test_a_cancel_is_undone_from_the_toast(
         assert moment(planned) == tuesday
 
 
+def test_who_comes_by_keyboard_stays_with_the_share(
+    browser: Browser, live_server: LiveServer, signed_in: Client, planned: Share, tuesday: datetime
+) -> None:
+    with window(browser, live_server.url, client=signed_in) as page:
+        show(page, tuesday)
+        share = page.locator(f"#share-{planned.pk}")
+        for pressed, focused in [("Cancel: ", "Undo"), ("Undo", "Move: "), ("Cancel: ", "Undo")]:
+            share.get_by_role("button", name=pressed).focus()
+            page.keyboard.press("Enter")
+            expect(share.get_by_role("button", name=focused)).to_be_focused()
+
+
 @pytest.mark.parametrize(("screen", "scheme"), LOOKS)
 def test_axe_and_the_policy_find_nothing(
     browser: Browser, live_server: LiveServer, signed_in: Client, planned: Share,

@@ -29,9 +29,16 @@ function save(entry, wall) {
   });
 }
 
+// Whoever presses a button of a share stays with that share, wherever it goes.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  focusNext ||= event.target.closest?.(".entry")?.id ?? "";
+});
+
 document.addEventListener("htmx:afterSettle", () => {
   if (!focusNext) return;
-  (document.getElementById(focusNext) ?? document.getElementById("queue-title"))?.focus();
+  const next = document.getElementById(focusNext);
+  const button = next?.matches(".entry") ? next.querySelector(".entry__actions button") : next;
+  (button ?? document.getElementById("queue-title"))?.focus();
   focusNext = "";
 });
 
