@@ -110,7 +110,7 @@ def look_a_last_time(share: Share, *, last_safe_at: datetime, now: datetime) -> 
 def is_there_after_all(share: Share, *, now: datetime) -> bool:
     """Look at once, for its owner who waits; where it is there, write that down."""
     with http.within(WHILE_OWNER_WAITS):
-        finding = look(share.account.connector, words_of(share), share.account.access())
+        finding = look(share.pk, share.account.connector, words_of(share), share.account.access())
     return isinstance(finding, Receipt) and confirm(share, finding, now=now)
 
 
