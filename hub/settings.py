@@ -250,7 +250,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_OPTIONS = {"socket_connect_timeout": 3, "socket_timeout": 3}  # seconds
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "advocacy.lib.caching.CacheThatMayBeAway",
         "LOCATION": REDIS_URL,
         "OPTIONS": REDIS_OPTIONS,
     }
