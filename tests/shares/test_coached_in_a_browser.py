@@ -102,7 +102,7 @@ def test_one_extra_click_where_it_asks_and_nothing_is_wrong_with_the_page(
         assert Share.objects.get().text == HURTS
 
 
-@pytest.mark.parametrize(("screen", "scheme"), EVERYWHERE)
+@pytest.mark.parametrize(("screen", "scheme"), LOOKS)
 def test_a_hint_that_one_never_wants_again_is_gone_on_the_next_story_too_until_one_wants_it_back(
     screen: str, scheme: str, browser: Browser, live_server: LiveServer, signed_in: Client, story: Story
 ) -> None:
