@@ -11,7 +11,7 @@ from advocacy.conduct.models import Version
 from advocacy.links.models import TrackedLink
 from advocacy.people.access import Datum, rows_chosen_for, rows_for
 from advocacy.people.models import Person
-from advocacy.platforms.connector import Channel, Deletes, Finds, Receipt
+from advocacy.platforms.connector import OF_THE_APP, Channel, Deletes, Finds, Receipt
 from advocacy.platforms.models import Account
 from advocacy.stories.models import Picture, Story
 
@@ -30,7 +30,7 @@ class State(models.TextChoices):
 
 
 # Not sent yet, for a reason that its owner cannot mend and may last.
-HELD_UP = ("over_budget", "not_let_in")
+HELD_UP = frozenset({"over_budget", "not_let_in", *OF_THE_APP})
 
 # Every move there is. The queryset knows no other way to change a state.
 MOVES: dict[State, frozenset[State]] = {

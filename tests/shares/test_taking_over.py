@@ -22,11 +22,13 @@ from advocacy.platforms.connector import (
     Identity,
     OutcomeUnknown,
     Rejected,
+    TryLater,
 )
 from advocacy.platforms.disconnecting import disconnect
 from advocacy.platforms.models import Account
 from advocacy.shares.changing import TooLate, take_over_by_hand
 from advocacy.shares.claiming import claim_batch
+from advocacy.shares.drafting import words_of
 from advocacy.shares.models import Attempt, Share, State
 from advocacy.shares.publishing import publish_due
 from advocacy.shares.reconciling import reconcile
@@ -104,9 +106,16 @@ def over_budget(share: Share, paper: type[Paper], now: datetime) -> None:
     Share.objects.filter(pk=share.pk).update(reason="over_budget", try_at=now + HOUR)
 
 
+def without_credit(share: Share, paper: type[Paper], now: datetime) -> None:
+    paper.before = TryLater(Code.NO_CREDIT, wait=timedelta(minutes=5))
+    publish(now)
+    paper.before = None
+
+
 STUCK = [
     (refused, State.REFUSED), (disconnected, State.WAITING), (let_go, State.WAITING),
     (too_late, State.MISSED), (over_budget, State.SCHEDULED),
+    (without_credit, State.SCHEDULED),
 ]  # fmt: skip
 
 
@@ -146,11 +155,10 @@ class TestWhatNobodyKnows:
     def unknown(self, due: Share, paper: type[Paper], now: datetime) -> Share:
         """Sent, no answer, and its owner was asked."""
         paper.before = OutcomeUnknown(Code.NO_ANSWER)
-        publish(now - HOUR + timedelta(hours=1))
-        paper.before, paper.looking = None, Disconnected(Code.REVOKED)
+        publish(now)
+        paper.before = None
         long_ago = now - settings.ASK_OWNER_AFTER - settings.SETTLING
         Share.objects.filter(pk=due.pk).update(armed_at=long_ago, doubted_at=long_ago, asked_at=now)
-        paper.looking = None
         return Share.objects.get(pk=due.pk)
 
     def test_where_it_is_not_its_owner_posts_it(
@@ -172,7 +180,7 @@ class TestWhatNobodyKnows:
         self, unknown: Share, browser: Client, paper: type[Paper], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The hub looks itself before it believes that: two posts would stand there."""
-        paper.ledger.append(draft_like(unknown))
+        paper.ledger.append(words_of(unknown))
 
         page = browser.post(f"/shares/mine/{unknown.pk}/take-over/", follow=True)
 
@@ -217,12 +225,6 @@ class TestWhatNobodyKnows:
 
         with pytest.raises(TooLate):
             take_over_by_hand(unknown, now=now)
-
-
-def draft_like(share: Share) -> Any:
-    from advocacy.shares.drafting import words_of
-
-    return words_of(share)
 
 
 class TestRaces:
