@@ -1,5 +1,4 @@
 from celery import shared_task
-from django.db.models import Min
 from django.utils import timezone
 
 from advocacy.lib.bells import at_most
@@ -32,16 +31,9 @@ def count_followers() -> None:
 
 
 @shared_task
+@at_most(1)
 def read_limits() -> None:
-    """Ring once for each server that was not asked for a while: one that is slow holds up nobody else."""
-    due = Account.objects.to_read_limits_for(timezone.now()).values("platform", "host")
-    for account_id in due.annotate(one=Min("pk")).order_by("one").values_list("one", flat=True):
-        read_limits_for.delay(account_id)
-
-
-@shared_task
-def read_limits_for(account_id: int) -> None:
-    limiting.read_limits(account_id, now=timezone.now())
+    go_round(read_limits_for, lambda: Account.objects.to_read_limits_for(timezone.now()))
 
 
 @shared_task
@@ -60,3 +52,7 @@ def renew_token(account_id: int) -> None:
 
 def count_followers_of(account_id: int) -> None:
     following.count_followers(account_id, now=timezone.now())
+
+
+def read_limits_for(account_id: int) -> None:
+    limiting.read_limits(account_id, now=timezone.now())

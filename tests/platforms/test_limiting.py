@@ -51,6 +51,7 @@ def test_a_server_that_takes_more_now_is_believed_the_next_day(
     assert account.data["max_chars"] == 300
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_server_is_asked_once_for_all_who_live_there(
     alice: Person, bob: Person, mastodon: ForgetfulMastodon, make_account: Callable[..., Account]
 ) -> None:
