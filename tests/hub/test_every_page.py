@@ -58,7 +58,7 @@ class Walk:
             path = waiting.pop(0)
             if self.is_new(path):
                 self.look_at(path)
-                waiting += self.links()
+                waiting += links_on(self.page)
 
     def is_new(self, path: str) -> bool:
         kind = kind_of(path)
@@ -75,13 +75,6 @@ class Walk:
             self.found += [f"{path} {screen} {scheme} {self.language}: {one}" for one in wrong]
             self.said.clear()
 
-    def links(self) -> list[str]:
-        links: list[str] = self.page.locator("a[href]").evaluate_all(
-            "all => all.filter(one => one.origin === location.origin && !one.hasAttribute('download'))"
-            ".map(one => one.pathname + one.search)"
-        )
-        return links
-
     def _hear(self, message: ConsoleMessage) -> None:
         # The page that is not there is said to be so.
         if message.type in {"error", "warning"} and "404" not in message.text:
@@ -90,6 +83,15 @@ class Walk:
     def _see(self, response: Response) -> None:
         if response.status >= 400 and response.status != 404:
             self.said.append(f"{response.status} for {response.url}")
+
+
+def links_on(page: Page) -> list[str]:
+    """Return where the page leads to inside the hub."""
+    links: list[str] = page.locator("a[href]").evaluate_all(
+        "all => all.filter(one => one.origin === location.origin && !one.hasAttribute('download'))"
+        ".map(one => one.pathname + one.search)"
+    )
+    return links
 
 
 def kind_of(path: str) -> str:
@@ -135,7 +137,7 @@ def test_every_page_is_well_formed_for_everyone(hub: RunningHub, browser: Browse
             walk = Walk(page, language, seen)
             # What one role has seen, the next need not see again; its own front door is looked at anew.
             walk.look_at("/")
-            walk.go((*walk.links(), *INSIDE))
+            walk.go((*links_on(page), *INSIDE))
             found += [f"{role}: {one}" for one in walk.found]
 
     assert not found, "\n".join(found)

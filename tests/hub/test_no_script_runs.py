@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
 from tests.browsing import launched, window
 from tests.commands.screenshots import demo_people, sign_in
 from tests.hub.poisoning import PAYLOADS
-from tests.hub.test_every_page import INSIDE, OUTSIDE, ROLES, kind_of
+from tests.hub.test_every_page import INSIDE, OUTSIDE, ROLES, kind_of, links_on
 from tests.running import RunningHub, running_hub
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -54,7 +54,7 @@ def walk(page: Page, paths: tuple[str, ...], seen: Counter[str]) -> list[str]:
     page.on("console", hear)
     page.on("dialog", ask)
     page.on("pageerror", lambda error: found.append(f"{page.url} says {error}"))
-    waiting = [*links(page), *paths]
+    waiting = [*links_on(page), *paths]
     while waiting:
         path = waiting.pop(0)
         kind = kind_of(path)
@@ -65,7 +65,7 @@ def walk(page: Page, paths: tuple[str, ...], seen: Counter[str]) -> list[str]:
             found += [f"{path} holds {html}" for html in alive]
             if answer and answer.status >= 500:
                 found.append(f"{path} answers {answer.status}")
-            waiting += links(page)
+            waiting += links_on(page)
     return found
 
 
@@ -81,14 +81,6 @@ def mails(hub: RunningHub) -> list[EmailMessage]:
     written = [path.read_text() for path in (hub.folder / "mail").iterdir()]
     found = [one.strip() for text in written for one in text.split("-" * 79)]
     return [email.message_from_string(one, EmailMessage, policy=default) for one in found if one]
-
-
-def links(page: Page) -> list[str]:
-    found: list[str] = page.locator("a[href]").evaluate_all(
-        "all => all.filter(one => one.origin === location.origin && !one.hasAttribute('download'))"
-        ".map(one => one.pathname + one.search)"
-    )
-    return found
 
 
 def test_no_page_of_anybody_s_runs_what_was_written_into_it(hub: RunningHub, browser: Browser) -> None:
