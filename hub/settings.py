@@ -259,7 +259,8 @@ CACHES = {
 }
 
 # The bell. It carries no truth: see docs/architecture.md.
-CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
+CELERY_BROKER_URL = REDIS_URL or "localhost"
+CELERY_BROKER_TRANSPORT = None if REDIS_URL else "hub.filing:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"visibility_timeout": 3600, "max_retries": 0, **REDIS_OPTIONS}  # seconds
     if REDIS_URL
