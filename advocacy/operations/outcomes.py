@@ -71,7 +71,8 @@ def platform_days(*, now: datetime) -> list[PlatformDay]:
 
 
 def _add_accounts(days: dict[str, PlatformDay]) -> None:
-    connected = Account.objects.connected().values("platform")
+    # Where people post by hand there is nothing that could break.
+    connected = Account.objects.connected().filter(by_hand=False).values("platform")
     for row in connected.annotate(all=Count("pk"), broken=Count("broken_at")).order_by("platform"):
         day = _day(days, row["platform"])
         day.accounts, day.broken_accounts = row["all"], row["broken"]

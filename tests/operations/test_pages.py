@@ -17,6 +17,7 @@ from advocacy.operations.exposing import ALARMS
 from advocacy.operations.models import Kind
 from advocacy.people.models import Person, Role, RoleGrant
 from advocacy.platforms.connector import Code
+from advocacy.platforms.models import Account
 from advocacy.shares.models import Share
 from tests.operations.test_watching import attempts, everything_runs, runs
 
@@ -74,6 +75,15 @@ class TestTheStatusPage:
         said = words_of(page)
         assert "Paper 2 shares posted 3 \u00d7 did not answer" in said
         assert not [word for word in (alice.name, alice.email, share.text, "@alice") if word in page]
+
+    def test_where_people_post_by_hand_nothing_is_connected(self, admin: Client, account: Account) -> None:
+        account.by_hand = True
+        account.save()
+
+        said = words_of(admin.get(STATUS).content.decode())
+
+        assert "Paper" not in said
+        assert "Nobody has connected an account yet" in said
 
     def test_it_asks_the_same_few_things_however_much_there_is(
         self,
