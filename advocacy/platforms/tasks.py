@@ -50,10 +50,6 @@ def renew_token(account_id: int) -> None:
     tokens.renew(account_id, now=timezone.now())
 
 
-def read_limits_for(account_id: int) -> None:
-    limiting.read_limits(account_id, now=timezone.now())
-
-
 def count_followers_of(account_id: int) -> None:
     following.count_followers(account_id, now=timezone.now())
 

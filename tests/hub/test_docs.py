@@ -9,6 +9,7 @@ import pytest
 from django.core.management import get_commands
 
 from advocacy.platforms.connector import channels
+from tests.commands.screenshots import FOLDER, SHOTS
 from tests.hub.test_settings import SETTINGS, settings_with
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,3 +110,10 @@ def is_meant(path: str, name: str) -> bool:
     pattern = re.sub(r"<\w+>", "[^/]+", name.replace(".", r"\."))
     end = "" if name.endswith("/") else r"\Z"
     return re.search(rf"(?:^|/){pattern}{end}", path) is not None
+
+
+def test_the_readme_shows_every_picture_that_is_taken() -> None:
+    shown = set(re.findall(r"\(docs/pictures/([\w-]+)\.png\)", (ROOT / "README.md").read_text()))
+
+    assert shown == {shot.name for shot in SHOTS}
+    assert shown == {path.stem for path in FOLDER.iterdir()}
