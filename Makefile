@@ -25,7 +25,7 @@ test: environment
 	@$(IN_ENVIRONMENT) -m tests.commands.everything
 
 test-quick: environment
-	@$(IN_ENVIRONMENT) -m pytest --numprocesses 4 --dist worksteal -m "not browser and not peer and not slow"
+	@$(IN_ENVIRONMENT) -m pytest --numprocesses logical --dist worksteal -m "not browser and not peer and not slow"
 
 lint: environment
 	@$(IN_ENVIRONMENT) -m tests.commands.lint

@@ -19,8 +19,9 @@ import pytest
 from tests.commands.servers import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-# What the tests' own settings leave in the environment, and a person's shell does not have.
+# What the tests' own settings, and `make`, leave in the environment, and a person's shell does not have.
 OURS = {"DJANGO_SETTINGS_MODULE", "SECRET_KEY", "FIELD_KEYS", "VAR_DIR", "DATABASE_URL", "REDIS_URL"}
+OURS |= {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
 FIRST_ANSWER = 240  # seconds, the promise for the first time
 NEXT_ANSWER = 40  # seconds; the promise is 10, for a machine that does not run tests beside it
 

@@ -53,6 +53,7 @@ def test_many_threads_and_many_files_lose_nothing(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) > 1
 
 
+@pytest.mark.slow
 def test_what_was_written_is_brought_to_the_disk_within_about_a_second(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from advocacy.shares.publishing import publish_due
 from tests.lib.database import away
 from tests.shares.paper import Paper
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 HOUR = timedelta(hours=1)
 on_postgresql = pytest.mark.skipif(

@@ -21,7 +21,7 @@ from advocacy.stories.models import Picture, Story
 from advocacy.stories.picturing import keep_picture
 from tests.platforms.meta_standin import PretendContainers, PretendInstagram, PretendThreads
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 HOUR = timedelta(hours=1)
 
 

@@ -43,7 +43,7 @@ from advocacy.shares.sharing import Order, Post, share_story
 from advocacy.stories.models import Story
 from tests.shares.paper import Paper
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 HOUR = timedelta(hours=1)
 WORKERS = 5

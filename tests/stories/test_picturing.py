@@ -26,6 +26,8 @@ from tests.lib.pictures import TRACES, encoded, exif_with_traces, photo
 from tests.stories.conftest import MakePicture, jpeg
 from tests.stories.paper_forms import Page, form_on, text_of
 
+pytestmark = pytest.mark.slow
+
 Commits = Callable[..., AbstractContextManager[object]]
 
 

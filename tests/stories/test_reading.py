@@ -363,6 +363,7 @@ def test_a_plain_server_at_an_https_address_is_told(misbehave: Callable[..., Sta
         read_page(site.url.replace("http:", "https:"))
 
 
+@pytest.mark.slow
 def test_a_slow_page_is_told_after_three_seconds(misbehave: Callable[..., StandIn]) -> None:
     def one_byte_at_a_time(visit: Visit) -> None:
         visit.read_request()
