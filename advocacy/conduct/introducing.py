@@ -53,7 +53,7 @@ THEMES = [
     ),
     Theme(
         _("Sound like yourself"),
-        _("Nobody reads or approves your words before they are public. They are yours."),
+        _("Nobody approves your words, and nobody reads them before they are public unless you ask."),
         "_drawing_bench.html",
         ["P1", "P3"],
     ),

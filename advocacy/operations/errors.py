@@ -64,7 +64,8 @@ CLASSES: dict[str, ErrorClass] = {
     **dict.fromkeys((Code.NO_ANSWER, Code.UNCLEAR_ANSWER, Code.KEY_TAKEN), UNCLEAR),
     # What we find out by looking: the first try did not arrive.
     "was_not_there": UNCLEAR,
-    **dict.fromkeys((Code.EXPIRED, Code.REVOKED, Code.WRONG_PASSWORD, Code.MAIN_PASSWORD), SHUT_OUT),
+    **dict.fromkeys((Code.EXPIRED, Code.REVOKED, Code.KEY_LOST), SHUT_OUT),
+    **dict.fromkeys((Code.WRONG_PASSWORD, Code.MAIN_PASSWORD), SHUT_OUT),
     **dict.fromkeys((Code.SIGN_IN_FAILED, Code.ACCOUNT_BLOCKED, Code.FORBIDDEN), SHUT_OUT),
     **dict.fromkeys((Code.OTHER_ACCOUNT, Code.NO_SUCH_ACCOUNT, Code.NO_SIGN_IN), SHUT_OUT),
     **dict.fromkeys((Code.APP_UNKNOWN, Code.APP_WRONG, Code.APP_OUTDATED, Code.NO_CREDIT), NOT_SET_UP),

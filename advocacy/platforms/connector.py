@@ -37,6 +37,8 @@ class Code(StrEnum):
     EXPIRED = "expired"
     # The permission was taken back or never was: only the owner can mend it.
     REVOKED = "revoked"
+    # The hub has the account's tokens, and lost the key that reads them.
+    KEY_LOST = "key_lost"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a word, no password
     # The account's own password was typed where an app password is asked.
     MAIN_PASSWORD = "main_password"  # noqa: S105

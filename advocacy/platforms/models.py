@@ -8,7 +8,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.lib.fields import EncryptedTextField
+from advocacy.lib.fields import EncryptedTextField, Unreadable
 from advocacy.people.models import Person
 from advocacy.platforms.connector import (
     Access,
@@ -243,6 +243,11 @@ class Account(models.Model):
 
     def is_fresh(self, now: datetime) -> bool:
         return self.fresh_until is None or now < self.fresh_until
+
+    @property
+    def has_lost_its_key(self) -> bool:
+        """Whether what it needs to get in is there and can no longer be read."""
+        return any(isinstance(one, Unreadable) for one in (self.token, self.refresh_token, self.proof_key))
 
     def access(self) -> Access:
         return Access(

@@ -16,6 +16,9 @@ WORDS: Mapping[str, Promise] = {
     Code.NOT_READY: _("%(platform)s is still working on it. Look again in a few minutes."),
     Code.EXPIRED: _("The permission at %(platform)s has run out. Connect your account again."),
     Code.REVOKED: _("%(platform)s no longer lets the hub in for you. Connect your account again."),
+    Code.KEY_LOST: _(
+        "The hub can no longer read what it kept to get in at %(platform)s. Connect your account again."
+    ),
     Code.WRONG_PASSWORD: _("%(platform)s does not know this handle with this password. Check both."),
     Code.MAIN_PASSWORD: _(
         "This is the password of your account itself, and the hub does not want it. Make an app password "

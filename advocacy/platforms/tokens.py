@@ -114,7 +114,8 @@ def mark_broken(accounts: AccountQuerySet, code: str, *, now: datetime) -> None:
 
 def token_values(access: Access, *, kept: Account, now: datetime) -> dict[str, object]:
     """Return the columns to write for new tokens. A good refresh token is never overwritten with nothing."""
-    refresh_token = access.refresh_token or kept.refresh_token
+    # What cannot be read any more is nothing to keep.
+    refresh_token = access.refresh_token or kept.refresh_token or ""
     renewable = isinstance(kept.channel, Refreshes) and bool(refresh_token)
     return {
         "token": access.token,
@@ -152,6 +153,8 @@ def _renew_from(channel: Channel, *, now: datetime) -> datetime | None:
 
 def _refreshed(account: Account) -> Access:
     connector = account.channel
+    if account.has_lost_its_key:
+        raise Disconnected(Code.KEY_LOST)
     if not isinstance(connector, Refreshes) or not account.refresh_token:
         raise Disconnected(Code.EXPIRED)
     if isinstance(connector, Introduces) and account.registration:

@@ -28,6 +28,8 @@ from advocacy.lib import http
 from advocacy.lib.insisting import insist
 from advocacy.platforms.connector import (
     Access,
+    Code,
+    Disconnected,
     Draft,
     Failure,
     OutcomeUnknown,
@@ -69,6 +71,9 @@ def prepare(claimed: list[Share], *, now: datetime) -> dict[int, Draft]:
     drafts = {}
     fetch_pictures(claimed)
     for share in claimed:
+        if share.account.has_lost_its_key:
+            settling.settle(share, Disconnected(Code.KEY_LOST), now=now)
+            continue
         try:
             drafts[share.pk] = with_addresses(draft_of(share), share, now=now)
         except CannotDraft as reason:

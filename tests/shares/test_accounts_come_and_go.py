@@ -2,10 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from cryptography.fernet import Fernet
+from django.conf import LazySettings
+from django.test import Client
 
 from advocacy.notices.models import Notice
+from advocacy.people.models import Person
 from advocacy.platforms.connector import OutcomeUnknown
 from advocacy.platforms.disconnecting import disconnect
 from advocacy.platforms.models import Account
@@ -15,7 +20,7 @@ from advocacy.shares.life import describe, life_line
 from advocacy.shares.models import Share, State
 from advocacy.shares.publishing import publish_due
 from advocacy.shares.reconciling import reconcile
-from advocacy.shares.sharing import CannotShare
+from advocacy.shares.sharing import CannotShare, Order, Post, share_story
 from advocacy.stories.models import Story
 from tests.shares.paper import Paper
 
@@ -146,3 +151,28 @@ def test_a_share_whose_platform_does_not_renew_its_permission_says_so_and_until_
     publish(now + HOUR + timedelta(minutes=6))
 
     assert state_of(share) == State.PUBLISHED
+
+
+def test_a_lost_key_keeps_back_what_needs_it_and_nobody_else(
+    share: Share,
+    paper: type[Paper],
+    account: Account,
+    story: Story,
+    bob: Person,
+    make_account: Callable[[Person], Account],
+    as_person: Callable[[Person], Client],
+    settings: LazySettings,
+    now: datetime,
+) -> None:
+    settings.FIELD_KEYS = [Fernet.generate_key().decode()]
+    post = Post(account=make_account(bob), text="Mine goes out.", language="en")
+    share_story(story, Order(bob, [post], at=now + HOUR, submission=uuid4()), now=now)
+
+    publish(now + HOUR)
+    publish(now + HOUR)
+
+    assert [draft.text.split("\n")[0] for draft in paper.ledger] == ["Mine goes out."]
+    assert state_of(share) == State.WAITING
+    assert Notice.objects.filter(person=account.person, kind="account_broken").count() == 1
+    page = as_person(account.person).get("/platforms/")
+    assert "The hub can no longer read what it kept to get in at Paper." in page.content.decode()
