@@ -24,7 +24,7 @@ class ProposalForm(forms.Form):
         label=_("What would you change, and why?"),
         max_length=1000,
         widget=forms.Textarea({"rows": 5}),
-        help_text=_("Who keeps the code sees your name with it, and answers you."),
+        help_text=_("Whoever keeps the code sees your name with it, and answers you."),
     )
 
     def __init__(self, typed: QueryDict | None = None, *, rules: list[Rule], about: str) -> None:

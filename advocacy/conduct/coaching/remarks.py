@@ -116,7 +116,7 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "C12", "D02", HINT,
         _("Readers can't tell that you work at %(organisation)s. One line is enough."),
-        _("Who reads you on us may know that you work here. It keeps readers from feeling misled."),
+        _("People who read you about us should know that you work here. It keeps them from feeling misled."),
         honesty.unsaid_tie,
     ),
     Check(
@@ -140,18 +140,18 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "C21", "X09", HINT,
         _("This is still almost the sample. What would you tell about it yourself?"),
-        _("People believe a colleague with a story; twenty equal posts look like advertising."),
+        _("People believe a colleague with a story; twenty identical posts look like advertising."),
         tone.pasted,
     ),
     Check(
         "C23", "D07", HINT,
         _("Describe the picture in one line, so that everyone sees it."),
-        _("Who cannot see the picture hears your line instead."),
+        _("People who cannot see the picture hear your line instead."),
         tone.undescribed,
     ),
     Check(
         "C22", "D07", HINT,
-        _("Fewer tags read calmer, and #CamelCase can be read aloud."),
+        _("Fewer tags read more calmly, and #CamelCase can be read aloud."),
         _("A screen reader says every tag, and spells out what has no capitals."),
         tone.tags,
     ),
