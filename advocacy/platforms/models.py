@@ -103,9 +103,9 @@ class AccountQuerySet(models.QuerySet["Account"]):
         return self.let_in(now).filter(Q(ask_followers_at=None) | Q(ask_followers_at__lte=now), by_hand=False)
 
     def to_read_limits_for(self, now: datetime) -> "AccountQuerySet":
-        """On a server that states limits of its own and was not asked for a while."""
+        """Let in at the moment, on a server that states limits of its own and was not asked for a while."""
         slugs = [slug for slug, kind in channels().items() if issubclass(kind, StatesLimits)]
-        due = self.connected().filter(Q(read_limits_at=None) | Q(read_limits_at__lte=now))
+        due = self.let_in(now).filter(Q(read_limits_at=None) | Q(read_limits_at__lte=now))
         return due.filter(platform__in=slugs, by_hand=False)
 
     def sharing_a_permission_with(self, account: "Account") -> "AccountQuerySet":
