@@ -8,9 +8,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone, translation
+from playwright.sync_api import Browser
 
 from advocacy.operations import watching
 from advocacy.people.models import Person, Place, Role, RoleGrant, Team
+from tests.browsing import launched
 
 STALE = re.compile(
     r'UPDATE "(\w+)" SET .* WHERE .*"\1"\."id" IN \(SELECT \w+\."id" (AS "\w+" )?FROM "\1"', re.DOTALL
@@ -54,6 +56,13 @@ def _refuse_stale_lists(
     if sql.startswith("UPDATE") and STALE.match(sql):
         raise AssertionError(f"This takes rows that another has taken meanwhile: {sql}")
     return execute(sql, params, many, context)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return a real one, which the tests of a file share."""
+    with launched() as browser:
+        yield browser
 
 
 @pytest.fixture

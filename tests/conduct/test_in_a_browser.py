@@ -1,6 +1,6 @@
 """A newcomer meets the code, shares, and meets it again when something that matters has changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -16,17 +16,11 @@ from advocacy.people.models import Person
 from advocacy.platforms.models import Account
 from advocacy.shares.models import Share
 from advocacy.stories.models import Story
-from tests.browsing import LOOKS, complaints, launched, window
+from tests.browsing import LOOKS, complaints, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 AsPerson = Callable[[Person], Client]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

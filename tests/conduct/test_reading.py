@@ -1,6 +1,5 @@
 """The code as people read it: whoever they are, in their language, on the screen and on paper."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -14,7 +13,7 @@ from advocacy.conduct.models import Item, Kind, Version
 from advocacy.conduct.queries import read, what_changed
 from advocacy.conduct.starting import load_starter_code
 from advocacy.people.models import Person
-from tests.browsing import launched, window
+from tests.browsing import window
 from tests.conduct.conftest import NextVersion
 
 # The remarks that the coach can make, each of which points at a rule.
@@ -128,12 +127,6 @@ def test_the_page_asks_the_database_the_same_however_many_rules(
     code.items.exclude(code="P1").delete()
     with django_assert_num_queries(3):
         client.get("/code/")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.mark.browser

@@ -14,7 +14,7 @@ import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
-from tests.browsing import SCREENS, complaints, launched, window
+from tests.browsing import SCREENS, complaints, window
 from tests.commands.screenshots import demo_people, sign_in
 from tests.running import RunningHub, running_hub
 
@@ -109,12 +109,6 @@ def kind_of(path: str) -> str:
 def hub() -> Iterator[RunningHub]:
     with running_hub(demo=True) as hub:
         yield hub
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("language", LOOKS)

@@ -1,6 +1,5 @@
 """The face of the hub in a real browser: what axe and a keyboard say about it."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -10,19 +9,13 @@ from pytest_django.live_server_helper import LiveServer
 
 from advocacy.notices.telling import tell
 from advocacy.people.models import Person, Role, RoleGrant
-from tests.browsing import LOOKS, complaints, launched, window
+from tests.browsing import LOOKS, complaints, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 OUTSIDE = ["/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/key/x-y/", "/style/"]
 INSIDE = ["/people/settings/", "/accounts/password/change/", "/notices/", "/no/such/page/"]
 ADMINISTRATION = ["/admin/", "/admin/people/person/", "/admin/people/person/add/"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from email.policy import default
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page
 
-from tests.browsing import launched, window
+from tests.browsing import window
 from tests.commands.screenshots import demo_people, sign_in
 from tests.hub.poisoning import PAYLOADS
 from tests.hub.test_every_page import INSIDE, OUTSIDE, ROLES, kind_of, links_on
@@ -31,12 +31,6 @@ ALIVE = """() => [...document.querySelectorAll('*')].flatMap(one => [
 def hub() -> Iterator[RunningHub]:
     with running_hub(programs=("web",), demo=True) as hub:
         yield hub
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 def walk(page: Page, paths: tuple[str, ...], seen: Counter[str]) -> list[str]:

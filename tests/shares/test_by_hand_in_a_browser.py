@@ -1,6 +1,6 @@
 """A share by hand on a phone, all the way: wall, composer, copy, open, "I posted it", what came of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from urllib.parse import quote
 from uuid import uuid4
@@ -17,7 +17,7 @@ from advocacy.platforms.models import Account
 from advocacy.shares.models import Share, State
 from advocacy.shares.sharing import Order, Post, share_story
 from advocacy.stories.models import Picture, Story
-from tests.browsing import LOOKS, complaints, launched, window
+from tests.browsing import LOOKS, complaints, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,12 +32,6 @@ navigator.share = async (data) => {
 """
 POST = "https://www.linkedin.com/posts/alice_repair-activity-7264912345678901234-AbCd"
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

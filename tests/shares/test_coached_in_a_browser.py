@@ -1,6 +1,6 @@
 """The coach beside the words, in a real browser: it speaks as one types, is asked why, and is left."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -13,17 +13,11 @@ from advocacy.people.models import Person
 from advocacy.platforms.models import Account
 from advocacy.shares.models import Share
 from advocacy.stories.models import Story
-from tests.browsing import LOOKS, complaints, launched, window
+from tests.browsing import LOOKS, complaints, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HURTS = "I work at Zomerwaard and some idiot cut the cable."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The queue in a real browser: dragged by mouse and finger, moved by keys, and what axe says about it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -15,17 +15,11 @@ from advocacy.platforms.models import Account
 from advocacy.shares.models import Share, State
 from advocacy.shares.sharing import Order, Post, share_story
 from advocacy.stories.models import Story
-from tests.browsing import LOOKS, complaints, launched, window
+from tests.browsing import LOOKS, complaints, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

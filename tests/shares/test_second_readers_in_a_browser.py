@@ -1,6 +1,6 @@
 """Asking a colleague to read along, in a real browser: from the composer to the answer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
@@ -12,17 +12,11 @@ from pytest_django.live_server_helper import LiveServer
 from advocacy.people.models import Person
 from advocacy.platforms.models import Account
 from advocacy.stories.models import Story
-from tests.browsing import LOOKS, complaints, launched, window
+from tests.browsing import LOOKS, complaints, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WORDS = "What a lovely story."
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

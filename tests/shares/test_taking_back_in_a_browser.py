@@ -1,6 +1,6 @@
 """A post on Rehearsal, taken back on a phone by its owner: gone from the timeline, and said so."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -19,15 +19,9 @@ from advocacy.shares.models import Share, State
 from advocacy.shares.publishing import publish_due
 from advocacy.shares.sharing import Order, Post, share_story
 from advocacy.stories.models import Story
-from tests.browsing import complaints, launched, window
+from tests.browsing import complaints, window
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

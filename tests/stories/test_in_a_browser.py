@@ -16,16 +16,10 @@ from advocacy.stories.models import Picture, Story, Topic
 from advocacy.stories.reaching import Audience
 from advocacy.stories.starting import Start, start_story
 from advocacy.stories.tasks import cut_pictures
-from tests.browsing import LOOKS, complaints, launched, window
+from tests.browsing import LOOKS, complaints, window
 from tests.stories.conftest import MakePicture, MakeStory, jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture
