@@ -31,6 +31,8 @@ class _Doing(threading.local):
 
     chore = ""
     refreshed = False
+    # Refresh tokens that were shown and answered, with when, whose answer may not stand in the row yet.
+    answered: list[tuple[str, float]] = []
 
 
 _doing = _Doing()
@@ -52,7 +54,8 @@ def install() -> None:
     tokens._refreshed = _refreshing(tokens._refreshed)
     bluesky = channels()["bluesky"]
     bluesky.refresh = _showing(bluesky.refresh)  # type: ignore[attr-defined]
-    tokens.renew = _around(tokens.renew, after="refresh-kept", only_if=_has_refreshed)
+    renew = _noting_ends(tokens.renew)
+    tokens.renew = _around(renew, after="refresh-kept", only_if=_has_refreshed)
     measuring.ask = _measuring(measuring.ask)
     measuring._note = _around(measuring._note, before="measure-answer-read", after="measure-noted")
     expiring._miss_together = _around(expiring._miss_together, before="miss-begun", after="miss-committed")
@@ -119,10 +122,22 @@ def _showing(step: Step) -> Step:
             # Whether the token was taken, nobody knows: as if the worker had died.
             raise
         except Failure:
-            _note_end(access.refresh_token, begun)
+            _doing.answered.append((access.refresh_token, begun))
             raise
-        _note_end(access.refresh_token, begun)
+        _doing.answered.append((access.refresh_token, begun))
         return renewed
+
+    return wrapped
+
+
+def _noting_ends(renew: Step) -> Step:
+    """Note a use as ended when its answer is written down: who dies before that could not know better."""
+
+    def wrapped(*args: Any, **kwargs: Any) -> None:
+        _doing.answered = []
+        renew(*args, **kwargs)
+        for token, begun in _doing.answered:
+            _note_end(token, begun)
 
     return wrapped
 

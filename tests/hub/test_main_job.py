@@ -179,6 +179,7 @@ def an_editor_publishes_a_story_from_its_address(world: World) -> None:
     erin.locator("textarea[name=picture_alt]").fill("A workbench with an old kettle")
     erin.get_by_text("Everyone", exact=True).click()
     erin.get_by_role("button", name="Save").last.click()
+    expect(erin.get_by_text("Saved.")).to_be_visible()
     expect(erin.locator(".focal__whole img")).to_be_visible(timeout=20_000)
     erin.get_by_role("button", name="Publish").click()
     expect(erin.locator(".status--open:visible").first).to_be_visible(timeout=20_000)
