@@ -37,7 +37,7 @@ def env_flag(name: str, *, default: bool) -> bool:
     return value in {"yes", "true", "1"}
 
 
-def env_seconds(name: str, default: int) -> timedelta:
+def env_seconds(name: str, default: float) -> timedelta:
     value = env(name, str(default))
     try:
         span = timedelta(seconds=float(value))
@@ -392,7 +392,7 @@ CONTENT_SECURITY_POLICY = {
 SEND_TIMEOUT = env_seconds("SEND_TIMEOUT", 40)  # one share: pictures and post together
 LEASE = env_seconds("LEASE", 70)  # how long a claimed share is its worker's alone
 SWEEP = env_seconds("SWEEP", 10)  # how often beat looks for work that no bell announced
-DISPATCH = env_seconds("DISPATCH", 1)  # how often beat looks for shares whose moment has come
+DISPATCH = env_seconds("DISPATCH", 0.5)  # how often beat looks for shares whose moment has come
 LAST_SAFE = env_seconds("LAST_SAFE", 3600)  # a share this late is missed, not sent
 BY_HAND_WAITS = env_seconds(
     "BY_HAND_WAITS", 7 * 86_400
