@@ -116,6 +116,7 @@ def main() -> None:
         nursery = Nursery()
         stack.callback(nursery.close)
         for number, point in zip(range(options.runs), cycle(CHORES), strict=False):
+            nursery.wake()
             freezes = random.randrange(FROZEN) == 0 and point not in NEVER_FREEZES
             (orders() / point).write_text(FREEZE if freezes else "")
             runs.append(given(point, server, host, freezes=freezes))
