@@ -3,8 +3,8 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -97,10 +97,15 @@ def processes_of(url: str) -> list[int]:
 
 @contextmanager
 def frozen(*processes: int) -> Iterator[None]:
-    for process in processes:
-        os.kill(process, signal.SIGSTOP)
+    _send(signal.SIGSTOP, processes)
     try:
         yield
     finally:
-        for process in processes:
-            os.kill(process, signal.SIGCONT)
+        _send(signal.SIGCONT, processes)
+
+
+def _send(what: signal.Signals, processes: Iterable[int]) -> None:
+    for process in processes:
+        # A backend may have been on its way out; its server, woken first, clears it away.
+        with suppress(ProcessLookupError):
+            os.kill(process, what)
