@@ -84,7 +84,7 @@ def _missing(workers: Programs, beats: Programs) -> Iterator[Alarm]:
 
 
 def _deaf(workers: Programs, beats: Programs, *, now: datetime) -> Iterator[Alarm]:
-    """Beat rings every second: a worker that has begun nothing for long does not hear it."""
+    """Beat rings all the time: a worker that has begun nothing for long does not hear it."""
     settled = [pulse for pulse in [*workers.alive, *beats.alive] if pulse.started_at < now - QUIET_AFTER]
     is_settled = {pulse.kind for pulse in settled} == {Kind.WORKER, Kind.BEAT}
     heard_at = workers.last_worked_at

@@ -15,7 +15,9 @@ from advocacy.platforms.connector import (
     App,
     Auth,
     Channel,
+    Code,
     Connector,
+    Disconnected,
     Refreshes,
     StatesLimits,
     channels,
@@ -250,6 +252,9 @@ class Account(models.Model):
         return any(isinstance(one, Unreadable) for one in (self.token, self.refresh_token, self.proof_key))
 
     def access(self) -> Access:
+        """Return what its connector gets in with. :raises Disconnected: its tokens cannot be read any more"""
+        if self.has_lost_its_key:
+            raise Disconnected(Code.KEY_LOST)
         return Access(
             host=self.host,
             remote_id=self.remote_id,

@@ -152,15 +152,13 @@ def _renew_from(channel: Channel, *, now: datetime) -> datetime | None:
 
 
 def _refreshed(account: Account) -> Access:
-    connector = account.channel
-    if account.has_lost_its_key:
-        raise Disconnected(Code.KEY_LOST)
+    connector, access = account.channel, account.access()
     if not isinstance(connector, Refreshes) or not account.refresh_token:
         raise Disconnected(Code.EXPIRED)
     if isinstance(connector, Introduces) and account.registration:
         _require_same_address(account.registration)
     app = account.registration.app() if account.registration else None
-    access = replace(account.access(), app=app)
+    access = replace(access, app=app)
     try:
         return connector.refresh(access)
     except OutcomeUnknown:

@@ -139,8 +139,8 @@ def post_it_again(share: Share, *, now: datetime) -> str | None:
     """
     if share.state != State.UNKNOWN:
         raise TooLate
-    if not (share.may_be_repeated or reconciling.has_arrived_or_never_will(share, now=now)):
-        raise CannotShare([_("It may still arrive. Wait a minute, look again, and tell us then.")])
+    if not share.may_be_repeated:
+        _refuse_while_it_may_arrive(share, now=now)
     if not share.story.is_open(now):
         return _leave_it(share)
     _refuse_if_impossible(share, at=now, now=now)
@@ -156,6 +156,11 @@ def post_it_again(share: Share, *, now: datetime) -> str | None:
     _told(share, bool(moved), now=now)
     ring(tasks.publish_due)
     return None
+
+
+def _refuse_while_it_may_arrive(share: Share, *, now: datetime) -> None:
+    if not reconciling.has_arrived_or_never_will(share, now=now):
+        raise CannotShare([_("It may still arrive. Wait a minute, look again, and tell us then.")])
 
 
 def _leave_it(share: Share) -> str:
@@ -178,8 +183,7 @@ def take_over_by_hand(share: Share, *, now: datetime) -> str | None:
     if not share.can_be_taken_over:
         raise TooLate
     if share.state == State.UNKNOWN:
-        if not reconciling.has_arrived_or_never_will(share, now=now):
-            raise CannotShare([_("It may still arrive. Wait a minute, look again, and tell us then.")])
+        _refuse_while_it_may_arrive(share, now=now)
         if reconciling.is_there_after_all(share, now=now):
             return _("It is there after all, so there is nothing left to post.")
     _hand_over(share, now=now)

@@ -9,16 +9,7 @@ from django.db import DatabaseError, transaction
 
 from advocacy.lib import http
 from advocacy.platforms import tokens
-from advocacy.platforms.connector import (
-    Access,
-    Connector,
-    Disconnected,
-    Failure,
-    Measures,
-    Reactions,
-    Receipt,
-    TryLater,
-)
+from advocacy.platforms.connector import Disconnected, Failure, Measures, Reactions, TryLater
 from advocacy.shares.models import Share
 from advocacy.shares.publishing import Clock
 
@@ -37,10 +28,7 @@ def measure(*, clock: Clock) -> int:
     if not batch:
         return 0
     with ThreadPoolExecutor(max_workers=len(batch), thread_name_prefix="measure") as pool:
-        asked = {
-            pool.submit(ask, share.pk, share.account.connector, share.receipt, share.account.access()): share
-            for share in batch
-        }
+        asked = {pool.submit(ask, share): share for share in batch}
         for answered in as_completed(asked):
             share = asked[answered]
             try:
@@ -57,16 +45,17 @@ def next_measurement(published_at: datetime, *, after: datetime) -> datetime | N
     return next((moment for moment in moments if moment > after), None)
 
 
-def ask(share_id: int, connector: Connector, receipt: Receipt, access: Access) -> Reactions | Failure:
+def ask(share: Share) -> Reactions | Failure:
+    connector = share.account.connector
     if not isinstance(connector, Measures):
         return Reactions()
     try:
         with http.within(settings.SEND_TIMEOUT):
-            return connector.measure(receipt, access)
+            return connector.measure(share.receipt, share.account.access())
     except Failure as failure:
         return failure
     except Exception as error:
-        logger.exception("share %s: connector %s broke while measuring", share_id, connector.slug)
+        logger.exception("share %s: connector %s broke while measuring", share.pk, connector.slug)
         return Failure("connector_broke", type(error).__name__)
 
 

@@ -27,8 +27,6 @@ from django.db.models import F
 from advocacy.lib import http
 from advocacy.lib.insisting import insist
 from advocacy.platforms.connector import (
-    Access,
-    Code,
     Disconnected,
     Draft,
     Failure,
@@ -55,6 +53,8 @@ PREPARE_AGAIN = timedelta(minutes=1)
 TO_WRITE_IT_DOWN = (settings.LEASE - settings.SEND_TIMEOUT).total_seconds()
 # While some are on their way, this often at least the others get a chance.
 LOOK_ROUND = 0.25  # seconds
+# While many are, this looks through all that is due this often; when it is armed, each is looked at anyway.
+STOP_WHAT_MUST_NOT_GO = 1.0  # seconds
 
 
 def publish_due(*, clock: Clock) -> int:
@@ -71,11 +71,11 @@ def prepare(claimed: list[Share], *, now: datetime) -> dict[int, Draft]:
     drafts = {}
     fetch_pictures(claimed)
     for share in claimed:
-        if share.account.has_lost_its_key:
-            settling.settle(share, Disconnected(Code.KEY_LOST), now=now)
-            continue
         try:
+            share.account.access()
             drafts[share.pk] = with_addresses(draft_of(share), share, now=now)
+        except Disconnected as failure:
+            settling.settle(share, failure, now=now)
         except CannotDraft as reason:
             settling.settle(share, Rejected(reason.code), now=now)
         except Exception:
@@ -114,20 +114,19 @@ class _Step:
 
         Whatever goes wrong inside a connector while it posts is an unknown outcome: it may have posted first.
         """
-        connector, access = self.share.account.connector, self.share.account.access()
         try:
             with http.within(timedelta(seconds=self.ends_at - monotonic())):
-                return self._ask(access)
+                return self._ask()
         except Failure as failure:
             return failure
         except Exception as error:
-            logger.exception("share %s: connector %s broke", self.share.pk, connector.slug)
+            logger.exception("share %s: connector %s broke", self.share.pk, self.share.account.platform)
             if not self.share.armed_at:
                 return TryLater("not_prepared", type(error).__name__, wait=PREPARE_AGAIN)
             return OutcomeUnknown("connector_broke", type(error).__name__)
 
-    def _ask(self, access: Access) -> Receipt | str:
-        connector = self.share.account.connector
+    def _ask(self) -> Receipt | str:
+        connector, access = self.share.account.connector, self.share.account.access()
         if isinstance(connector, Prepares) and not self.share.armed_at:
             return connector.prepare(self.draft, access)
         return connector.publish(self.draft, access)
@@ -140,6 +139,7 @@ class _Dispatch:
         self.pool, self.clock = pool, clock
         self.on_its_way: dict[Future[Receipt | str | Failure], _Step] = {}
         self.brought_further = 0
+        self.stop_again_at = monotonic()
 
     def run(self) -> int:
         try:
@@ -162,7 +162,7 @@ class _Dispatch:
 
     def _begin(self, room: int) -> bool:
         """Bring some of what is due on its way; return whether any could be brought further."""
-        expiring.stop_what_must_not_go(now=self.clock())
+        self._stop_what_must_not_go()
         busy = Counter(host_of(step.share) for step in self.on_its_way.values())
         claimed = claim_batch(now=self.clock(), room=room, busy=busy)
         drafts = prepare(claimed, now=self.clock())
@@ -177,6 +177,11 @@ class _Dispatch:
         further = len(claimed) - len(steps) + len(in_two) + len(armed)
         self.brought_further += further
         return bool(further)
+
+    def _stop_what_must_not_go(self) -> None:
+        if not self.on_its_way or monotonic() >= self.stop_again_at:
+            expiring.stop_what_must_not_go(now=self.clock())
+            self.stop_again_at = monotonic() + STOP_WHAT_MUST_NOT_GO
 
     def _settle_those_who_are_back(self) -> None:
         back, _others = wait(self.on_its_way, timeout=LOOK_ROUND, return_when=FIRST_COMPLETED)

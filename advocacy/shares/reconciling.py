@@ -14,16 +14,7 @@ from django.db import DatabaseError, transaction
 
 from advocacy.lib import http
 from advocacy.platforms import tokens
-from advocacy.platforms.connector import (
-    Access,
-    Connector,
-    Disconnected,
-    Draft,
-    Failure,
-    Finds,
-    Receipt,
-    TryLater,
-)
+from advocacy.platforms.connector import Disconnected, Draft, Failure, Finds, Receipt, TryLater
 from advocacy.shares import expiring, informing
 from advocacy.shares.drafting import words_of
 from advocacy.shares.models import Share, ShareQuerySet, State
@@ -55,17 +46,18 @@ def ask_owners(*, now: datetime) -> None:
         _ask_owner(share, now=now)
 
 
-def look(share_id: int, connector: Connector, draft: Draft, access: Access) -> Finding:
+def look(share: Share, draft: Draft) -> Finding:
     """Return the receipt, None where it is not there, or why we could not look."""
+    connector = share.account.connector
     if not isinstance(connector, Finds) or not connector.does(Finds):
         return Failure("cannot_look")
     try:
         with http.within(settings.SEND_TIMEOUT):
-            return connector.find(draft, access)
+            return connector.find(draft, share.account.access())
     except Failure as failure:
         return failure
     except Exception as error:
-        logger.exception("share %s: connector %s broke while looking", share_id, connector.slug)
+        logger.exception("share %s: connector %s broke while looking", share.pk, connector.slug)
         return Failure("connector_broke", type(error).__name__)
 
 
@@ -110,7 +102,7 @@ def look_a_last_time(share: Share, *, last_safe_at: datetime, now: datetime) -> 
 def is_there_after_all(share: Share, *, now: datetime) -> bool:
     """Look at once, for its owner who waits; where it is there, write that down."""
     with http.within(WHILE_OWNER_WAITS):
-        finding = look(share.pk, share.account.connector, words_of(share), share.account.access())
+        finding = look(share, words_of(share))
     return isinstance(finding, Receipt) and confirm(share, finding, now=now)
 
 
@@ -121,12 +113,7 @@ def has_arrived_or_never_will(share: Share, *, now: datetime) -> bool:
 
 def _look_for(batch: list[Share], *, clock: Clock) -> None:
     with ThreadPoolExecutor(max_workers=len(batch), thread_name_prefix="look") as pool:
-        looks = {
-            pool.submit(
-                look, share.pk, share.account.connector, words_of(share), share.account.access()
-            ): share
-            for share in batch
-        }
+        looks = {pool.submit(look, share, words_of(share)): share for share in batch}
         for looked in as_completed(looks):
             share = looks[looked]
             try:

@@ -34,6 +34,7 @@ LANES = 2
 BESIDE = 6  # one run in so many is not about sending but about renewing, measuring or writing off
 # Today, and shortly before the clocks of Europe go back and forth.
 NIGHTS = ("", "2026-10-25T00:50+00:00", "2027-03-28T00:50+00:00")
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 Env = Mapping[str, str]
 FIGURES = ("runs", "duplicates", "lost", "unresolved")
 # Everything in the proportions of production, but faster: see hub/settings.py.
@@ -69,26 +70,28 @@ def main() -> None:
             # What one lane does to its servers is no other lane's trouble.
             servers = {"DATABASE_URL": stack.enter_context(running_postgres(durable="on"))}
             servers["REDIS_URL"] = stack.enter_context(running_redis())
-            lanes += [(f"SQLite {number}", {}), (f"PostgreSQL {number}", servers)]
+            lanes += [(f"{SQLITE} {number}", {}), (f"{POSTGRESQL} {number}", servers)]
         with ThreadPoolExecutor(len(lanes)) as pool:
-            at_work = [
-                pool.submit(crash_on, options.kept / name, urls, known, runs=runs) for name, urls in lanes
-            ]
-            results = [one.result() for one in at_work]
+            at_work = {
+                name: pool.submit(crash_on, options.kept / name, urls, known, runs=runs)
+                for name, urls in lanes
+            }
+            results = {name: one.result() for name, one in at_work.items()}
     points = [*POINTS, *(CHORES if runs >= BESIDE * len(CHORES) else ())]
     sys.exit(0 if is_well(results, points) else 1)
 
 
-def is_well(results: Sequence[dict[str, Any]], points: Sequence[str]) -> bool:
-    """Print the line of figures over all lanes; say whether nothing went wrong and no point was left out."""
+def is_well(results: Mapping[str, dict[str, Any]], points: Sequence[str]) -> bool:
+    """Print the line of figures over all lanes, by name; say whether nothing went wrong and all was tried.
+
+    A point counts when it was reached on both databases.
+    """
     total: Counter[str] = Counter()
-    for result in results:
-        total.update({name: result[name] for name in FIGURES})
-    # In turn they are of the one database and of the other.
-    both = [Counter[str](), Counter[str]()]
-    for number, result in enumerate(results):
-        both[number % 2].update(result["reached"])
-    reached = [point for point in points if all(one[point] for one in both)]
+    both = {SQLITE: Counter[str](), POSTGRESQL: Counter[str]()}
+    for name, result in results.items():
+        total.update({figure: result[figure] for figure in FIGURES})
+        both[name.partition(" ")[0]].update(result["reached"])
+    reached = [point for point in points if all(one[point] for one in both.values())]
     print(f"points={len(reached)}", *(f"{name}={total[name]}" for name in FIGURES))
     return total["duplicates"] + total["lost"] + total["unresolved"] == 0 and len(reached) == len(points)
 

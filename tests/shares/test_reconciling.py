@@ -121,7 +121,7 @@ def test_a_slow_look_never_speaks_about_a_later_attempt(
     lost_request: Share, paper: type[Paper], at: datetime
 ) -> None:
     stale = Share.objects.for_sending().get()
-    finding = look(stale.pk, stale.account.connector, words_of(stale), stale.account.access())
+    finding = look(stale, words_of(stale))
     reconcile_at(at + settings.SETTLING)
     paper.after = OutcomeUnknown("timeout")
     publish_due(clock=lambda: at + settings.SETTLING)  # the second attempt is out, and unknown
