@@ -46,8 +46,10 @@ def miss(share: Share, *, source: State, now: datetime) -> None:
 
 def _say_why(due: ShareQuerySet, reason: str, accounts: AccountQuerySet) -> None:
     """Tell the owners of what waits in its row for others than themselves."""
-    unsaid = due.filter(state=State.SCHEDULED, account__in=accounts).exclude(reason=reason)
-    unsaid.update(reason=reason, reason_detail="")
+    # Few, and mostly none: joined with all that is due, a database that does not know this takes seconds.
+    if held := list(accounts.values_list("pk", flat=True)):
+        unsaid = due.filter(state=State.SCHEDULED, account__in=held).exclude(reason=reason)
+        unsaid.update(reason=reason, reason_detail="")
 
 
 def _miss_all(shares: ShareQuerySet, *, reason: str, now: datetime) -> None:
