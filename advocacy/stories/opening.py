@@ -38,6 +38,8 @@ def publish_story(story: Story, *, by: Person, now: datetime) -> None:
     :raises CannotPublish: it is no draft, has no audience, or would close before it opens
     :raises ChangedMeanwhile: someone else changed it after it was read
     """
+    if story.is_withdrawn:
+        raise CannotPublish(_("This story has been withdrawn meanwhile. Bring it back first."))
     if story.state(now) != State.DRAFT:
         raise CannotPublish(_("This story has been published already."))
     if audience_of(story).is_empty:

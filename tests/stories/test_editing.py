@@ -11,7 +11,7 @@ from django.utils import timezone
 from advocacy.people.models import Person, Team
 from advocacy.stories.models import Picture, Story, SuggestedText, Topic
 from tests.stories.conftest import MakePicture
-from tests.stories.paper_forms import form_on, text_of
+from tests.stories.paper_forms import Values, form_on, text_of
 
 
 def test_what_an_editor_types_is_saved_and_shown_again(
@@ -284,6 +284,113 @@ class TestTwoEditorsAtOnce:
 
         assert desk.post(editor_url, {**form, "do": "save"}).status_code == 422
         assert Story.objects.get().title == "Our roof is a garden"
+
+
+class TestTheSameWordsTwice:
+    """Whoever presses two buttons, or one of them twice, has done nothing wrong and is in nobody's way."""
+
+    @pytest.fixture
+    def form(self, desk: Client, editor_url: str, story: Story, make_picture: MakePicture) -> Values:
+        """The page with something typed in every part of it."""
+        story.story_pictures.create(picture=make_picture())
+        return {
+            **form_on(desk.get(editor_url)),
+            "title": ["A roof of bees"],
+            "summary": ["Two lines,\r\nas a browser sends them"],
+            "new_topics": ["Bees, Energy"],
+            "audience": ["everyone"],
+            # Still ticked, from before it was for everyone.
+            "reads": ["nl"],
+            "suggestion_text": ["I planted one.", ""],
+            "suggestion_language": ["en", "en"],
+            "suggestion_platform": ["bluesky", ""],
+            "picture_alt": ["Bees on a roof"],
+            "picture_x": ["12.5"],
+        }
+
+    def test_save_and_at_once_publish(self, desk: Client, editor_url: str, form: Values) -> None:
+        assert desk.post(editor_url, {**form, "do": "save"}).status_code == 302
+
+        page = desk.post(editor_url, {**form, "do": "publish"}, follow=True)
+
+        assert "It stands on the wall until" in text_of(page)
+        assert Story.objects.open_at(timezone.now()).get().title == "A roof of bees"
+
+    @pytest.mark.parametrize("button", ["save", "publish"])
+    def test_one_button_twice(self, desk: Client, editor_url: str, form: Values, button: str) -> None:
+        answers = [desk.post(editor_url, {**form, "do": button}) for _press in range(2)]
+
+        assert [answer.status_code for answer in answers] == [302, 302]
+        page = desk.get(editor_url)
+        assert form_on(page)["title"] == ["A roof of bees"]
+        assert "Nothing was saved" not in text_of(page)
+
+    def test_published_twice_it_opened_once(self, desk: Client, editor_url: str, form: Values) -> None:
+        desk.post(editor_url, {**form, "do": "publish"})
+        first = Story.objects.get()
+
+        desk.post(editor_url, {**form, "do": "publish"})
+
+        again = Story.objects.get()
+        assert (again.published_at, again.opens_at, again.closes_at) == (
+            first.published_at,
+            first.opens_at,
+            first.closes_at,
+        )
+
+    @pytest.mark.parametrize(
+        ("other", "shown"),
+        [
+            ({"title": ["Another"]}, "A roof of bees"),
+            ({"summary": [""]}, "Two lines,"),
+            ({"new_topics": ["Bees"]}, "Bees, Energy"),
+            ({"audience": ["some"]}, "Everyone"),
+            ({"suggestion_platform": ["", ""]}, "I planted one. (English, bluesky)"),
+            ({"suggestion_language": ["nl", "nl"]}, "I planted one. (English, bluesky)"),
+            ({"picture_alt": ["Wasps"]}, "Bees on a roof"),
+            ({"picture_x": ["80"]}, "Bees on a roof (12% from the left, 50% from the top)"),
+            ({"has_reward": ["on"]}, "Who shares it may win or get something"),
+        ],
+    )
+    @pytest.mark.parametrize("button", ["save", "publish"])
+    def test_other_words_in_any_part_are_a_conflict_and_stay_on_the_page(
+        self, desk: Client, editor_url: str, form: Values, other: Values, shown: str, button: str
+    ) -> None:
+        desk.post(editor_url, {**form, "do": "save"})
+        stored = {**form_on(desk.get(editor_url)), "csrfmiddlewaretoken": ["new on every page"]}
+
+        told = desk.post(editor_url, {**form, **other, "do": button})
+
+        assert told.status_code == 422
+        assert "in another window" in text_of(told, ".banner--alarm")
+        assert shown in text_of(told, ".banner--alarm")
+        kept = form_on(told)
+        assert {name: kept[name] for name in other} == other
+        assert {**form_on(desk.get(editor_url)), "csrfmiddlewaretoken": ["new on every page"]} == stored
+
+    def test_other_words_than_what_was_published_meanwhile_are_a_conflict(
+        self, desk: Client, editor_url: str, form: Values
+    ) -> None:
+        desk.post(editor_url, {**form, "do": "publish"})
+
+        told = desk.post(editor_url, {**form, "title": "Too late", "do": "publish"})
+
+        assert told.status_code == 422
+        assert "in another window" in text_of(told, ".banner--alarm")
+        assert form_on(told)["title"] == ["Too late"]
+        assert Story.objects.get().title == "A roof of bees"
+
+    def test_what_was_withdrawn_meanwhile_is_not_published(
+        self, desk: Client, editor_url: str, form: Values, story: Story
+    ) -> None:
+        desk.post(editor_url, {**form, "do": "save"})
+        desk.post(reverse("stories:withdraw", args=[story.pk]))
+
+        told = desk.post(editor_url, {**form, "do": "publish"})
+
+        assert told.status_code == 422
+        assert "has been withdrawn meanwhile" in text_of(told)
+        assert Story.objects.get().published_at is None
 
 
 class TestMoments:

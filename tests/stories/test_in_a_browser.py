@@ -1,7 +1,9 @@
 """The editors' pages in a real browser: pointing, progress, counters, and what axe says."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from threading import Event
 
 import pytest
 from django.test import Client
@@ -13,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from advocacy.people.models import Person, Place, Team
 from advocacy.stories.editing import Content, Placed, Suggestion, save_story
 from advocacy.stories.models import Picture, Story, Topic
+from advocacy.stories.picturing import keep_uploads
 from advocacy.stories.reaching import Audience
 from advocacy.stories.starting import Start, start_story
 from advocacy.stories.tasks import cut_pictures
@@ -188,6 +191,124 @@ def test_what_is_not_saved_is_not_left_without_a_question(editor: Page) -> None:
 
     editor.wait_for_url("**/stories/")
     assert asked == ["beforeunload"]
+
+
+class TestImpatience:
+    """Buttons pressed faster than the hub answers, and words typed while it does."""
+
+    @pytest.fixture
+    def answers(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+        """The hub does what it is asked and keeps its answer back, until the test lets it go."""
+        may_go = Event()
+
+        def held(do: Callable[..., object]) -> Callable[..., object]:
+            def do_and_wait(*args: object, **more: object) -> object:
+                done = do(*args, **more)
+                may_go.wait(20)  # seconds
+                return done
+
+            return do_and_wait
+
+        monkeypatch.setattr("advocacy.stories.views.editing.save_story", held(save_story))
+        monkeypatch.setattr("advocacy.stories.views.editing.keep_uploads", held(keep_uploads))
+        yield may_go
+        may_go.set()
+
+    def test_save_and_publish_at_once_saves_and_publishes(
+        self, editor: Page, full_story: Story, answers: Event
+    ) -> None:
+        editor.get_by_label("Title").fill("Both at once")
+        editor.get_by_role("button", name="Save").click()
+        editor.get_by_role("button", name="Publish").click()
+        expect(editor.get_by_role("button", name="Publish")).to_have_attribute("aria-busy", "true")
+
+        answers.set()
+
+        expect(editor.locator("form.banner")).to_contain_text("It stands on the wall until")
+        assert Story.objects.open_at(timezone.now()).get().title == "Both at once"
+
+    @pytest.mark.parametrize(("button", "then"), [("Save", "Saved."), ("Publish", "Done")])
+    def test_pressed_twice_is_pressed_once(
+        self, editor: Page, full_story: Story, button: str, then: str
+    ) -> None:
+        editor.get_by_label("Title").fill("Twice")
+        editor.get_by_role("button", name=button).dblclick()
+
+        expect(editor.locator("#messages, form.banner").get_by_text(then)).to_be_visible()
+        expect(editor.locator(".banner--alarm")).to_have_count(0)
+        full_story.refresh_from_db()
+        assert full_story.title == "Twice"
+
+    def test_what_is_typed_while_it_is_saved_stays_and_can_be_saved_after_it(
+        self, editor: Page, full_story: Story, answers: Event
+    ) -> None:
+        title = editor.get_by_label("Title")
+        title.fill("First")
+        editor.get_by_role("button", name="Save").click()
+        expect(editor.locator("#save")).to_have_class(re.compile("htmx-request"))
+        title.fill("Second")
+
+        answers.set()
+
+        expect(editor.locator("#toasts")).to_contain_text("Saved.")
+        expect(title).to_have_value("Second")
+        editor.get_by_role("button", name="Save").click()
+        expect(editor.get_by_role("heading", level=1)).to_have_text("Second")
+        full_story.refresh_from_db()
+        assert full_story.title == "Second"
+
+    def test_what_is_typed_while_a_save_goes_wrong_stays(self, editor: Page, answers: Event) -> None:
+        answers.set()
+        editor.get_by_label("Title").fill("")
+        # The answer is on its way, and so is what is typed.
+        editor.evaluate(
+            """() => {
+              document.getElementById("save").click();
+              const title = document.querySelector("[name=title]");
+              setTimeout(() => {
+                title.value = "Typed meanwhile";
+                title.dispatchEvent(new Event("input", { bubbles: true }));
+              });
+            }"""
+        )
+
+        expect(editor.locator("#toasts")).to_contain_text("Not saved yet")
+        expect(editor.get_by_label("Title")).to_have_value("Typed meanwhile")
+
+    def test_what_is_typed_while_a_picture_is_on_its_way_stays_and_saving_waits_for_it(
+        self, editor: Page, full_story: Story, answers: Event
+    ) -> None:
+        sent = FilePayload(name="roof.jpg", mimeType="image/jpeg", buffer=jpeg("green"))
+        editor.get_by_label("Drop pictures here").set_input_files(sent)
+        editor.locator("[name=picture_alt]").first.fill("Typed meanwhile")
+        editor.get_by_role("button", name="Publish").click()
+
+        answers.set()
+
+        expect(editor.locator("form.banner")).to_contain_text("It stands on the wall until")
+        assert [one.picture.alt for one in full_story.story_pictures.select_related("picture")] == [
+            "Typed meanwhile",
+            "",
+            "",
+        ]
+
+
+def test_two_tabs_with_different_words_are_told_and_lose_nothing(editor: Page, full_story: Story) -> None:
+    other = editor.context.new_page()
+    other.goto(editor.url)
+    other.get_by_label("Title").fill("From the other tab")
+    other.get_by_role("button", name="Save").click()
+    expect(other.locator("#messages")).to_contain_text("Saved.")
+
+    editor.get_by_label("Title").fill("From this tab")
+    editor.get_by_role("button", name="Publish").click()
+
+    told = editor.locator(".banner--alarm")
+    expect(told).to_contain_text("You changed this story yourself meanwhile, in another window.")
+    expect(told).to_contain_text("From the other tab")
+    expect(editor.get_by_label("Title")).to_have_value("From this tab")
+    full_story.refresh_from_db()
+    assert (full_story.title, full_story.published_at) == ("From the other tab", None)
 
 
 def test_enter_in_a_field_saves_and_does_nothing_else(editor: Page, full_story: Story) -> None:

@@ -41,7 +41,7 @@ class MomentField(forms.DateTimeField):
         typed = str(value or "").strip()
         if not typed:
             return None
-        if self.before and typed == timezone.localtime(self.before).strftime(_MINUTES):
+        if self.before and typed == as_typed(self.before):
             return self.before
         try:
             return _on_the_clock(datetime.fromisoformat(typed))
@@ -49,6 +49,11 @@ class MomentField(forms.DateTimeField):
             raise ValidationError(
                 _("Write a date and a time, such as 2026-11-17 09:30."), code="invalid"
             ) from None
+
+
+def as_typed(moment: datetime | None) -> str:
+    """Return the moment as it is shown to be changed, on the clock of who does; empty for none."""
+    return timezone.localtime(moment).strftime(_MINUTES) if moment else ""
 
 
 def _on_the_clock(typed: datetime) -> datetime:

@@ -5,11 +5,12 @@ out before anything is judged, so that a page without a script loses nothing tha
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from django.http import QueryDict
 
+from advocacy.stories.forms.fields import as_typed
 from advocacy.stories.models import Picture, Story
 
 Row = dict[str, str]
@@ -41,6 +42,15 @@ class Posted:
             [_suggestion(one.text, one.language, one.platform) for one in story.suggestions.all()],
             [_picture(one.picture) for one in placed],
         )
+
+    def with_moments_of(self, story: Story) -> "Posted":
+        """Return it with the moments of a story that has been published where it names none itself."""
+        if self.fields is None or not story.published_at:
+            return self
+        fields = self.fields.copy()
+        for name in ("opens_at", "closes_at"):
+            fields[name] = fields.get(name) or as_typed(getattr(story, name))
+        return replace(self, fields=fields)
 
     def add_suggestion(self, language: str) -> None:
         self.suggestions.append(_suggestion("", language, ""))

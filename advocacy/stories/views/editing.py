@@ -45,37 +45,44 @@ def reach(request: SignedInRequest, story_id: int) -> HttpResponse:
 
 
 def _save(request: SignedInRequest, story: Story, posted: Posted, _which: str) -> HttpResponse:
-    wrong = _store(request, story, posted)
-    if wrong:
-        return wrong
+    stored = _store(request, story, posted)
+    if isinstance(stored, HttpResponse):
+        return stored
     messages.success(request, _("Saved."))
     return redirect("stories:edit", story.pk)
 
 
 def _publish(request: SignedInRequest, story: Story, posted: Posted, _which: str) -> HttpResponse:
-    wrong = _store(request, story, posted)
-    if wrong:
-        return wrong
-    before = moments_of(story)
+    stored = _store(request, story, posted.with_moments_of(story))
+    if isinstance(stored, HttpResponse):
+        return stored
+    before = moments_of(stored)
     try:
-        publish_story(story, by=request.user, now=timezone.now())
+        publish_story(stored, by=request.user, now=timezone.now())
     except (CannotPublish, ChangedMeanwhile) as reason:
         fresh = Story.objects.for_editing().get(pk=story.pk)
+        if fresh.published_at and not fresh.is_withdrawn:
+            # The button was pressed twice: what it was pressed for has been done.
+            return redirect("stories:edit", story.pk)
         return _show(request, _editor(fresh, Posted.stored(fresh)), {"unpublished": reason}, status=422)
-    return redirect_with_undo(story, before)
+    return redirect_with_undo(stored, before)
 
 
-def _store(request: SignedInRequest, story: Story, posted: Posted) -> HttpResponse | None:
-    """Save what came in, or return the page that says why not, with everything on it that was typed."""
+def _store(request: SignedInRequest, story: Story, posted: Posted) -> Story | HttpResponse:
+    """Save what came in and return the story, or the page that says why not, with all that was typed."""
     editor = _editor(story, posted)
     if not editor.is_valid():
         return _show(request, editor, {"seen": request.POST.get("seen", "")}, status=422)
     try:
         save_story(story, editor.content(), seen=_seen(request), by=request.user, now=timezone.now())
     except ChangedMeanwhile as conflict:
-        shown = {"conflict": conflict, "differences": differences(editor, conflict.story)}
+        differing = differences(editor, conflict.story)
+        if not differing:
+            # A button was pressed twice, or Publish right after Save: all of this stands there already.
+            return conflict.story
+        shown = {"conflict": conflict, "differences": differing}
         return _show(request, _editor(conflict.story, posted), shown, status=422)
-    return None
+    return story
 
 
 def _upload(request: SignedInRequest, story: Story, posted: Posted, _which: str) -> HttpResponse:
