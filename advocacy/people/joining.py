@@ -5,12 +5,11 @@ from datetime import datetime
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from advocacy.people.mailing import mail
 from advocacy.people.models import Person
 from advocacy.people.signals import person_joined
 from advocacy.people.signing_in import choose_password_url
@@ -48,17 +47,13 @@ def invite(person: Person) -> None:
     if not person.is_active:
         raise CannotInvite(_("%(name)s has left.") % {"name": person.name})
     key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
-    words = {
-        "person": person,
-        "url": choose_password_url(key),
-        "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,  # seconds in a day
-        "company_name": settings.COMPANY_NAME,
-        "hub_url": settings.HUB_URL,
-    }
-    with translation.override(person.language):
-        subject = _("Your place on Stoep, the hub of %(company)s") % {"company": settings.COMPANY_NAME}
-        mail = EmailMultiAlternatives(
-            subject, render_to_string("people/invite.txt", words), to=[person.email]
-        )
-        mail.attach_alternative(render_to_string("people/invite.html", words), "text/html")
-    mail.send()
+    mail(
+        person,
+        person.email,
+        template="invite",
+        subject=gettext_lazy("Your place on Stoep, the hub of %(company)s"),
+        facts={
+            "url": choose_password_url(key),
+            "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,  # seconds in a day
+        },
+    )

@@ -1,12 +1,9 @@
 """Someone gets another address. Whoever reads its mail can open the account, so the old one is told."""
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
+from advocacy.people.mailing import mail
 from advocacy.people.models import Person
 
 
@@ -18,17 +15,10 @@ def readdress(person: Person, *, old: str, by: Person) -> None:
 
 
 def _tell(person: Person, *, old: str, by: Person) -> None:
-    words = {
-        "person": person,
-        "old": old,
-        "by": by,
-        "company_name": settings.COMPANY_NAME,
-        "hub_url": settings.HUB_URL,
-    }
-    with translation.override(person.language):
-        subject = _("Your address on Stoep, the hub of %(company)s, was changed") % {
-            "company": settings.COMPANY_NAME
-        }
-        mail = EmailMultiAlternatives(subject, render_to_string("people/readdressed.txt", words), to=[old])
-        mail.attach_alternative(render_to_string("people/readdressed.html", words), "text/html")
-    mail.send()
+    mail(
+        person,
+        old,
+        template="readdressed",
+        subject=_("Your address on Stoep, the hub of %(company)s, was changed"),
+        facts={"old": old, "by": by},
+    )
