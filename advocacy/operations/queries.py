@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q
 
 from advocacy.notices.models import MAX_MAIL_TRIES, Notice
 from advocacy.operations.models import Kind, Pulse
-from advocacy.platforms.connector import channels
+from advocacy.platforms.connector import channel_called
 from advocacy.shares.models import Share, State
 
 
@@ -61,8 +61,7 @@ class Mail:
 
 
 def label_of(platform: str) -> str:
-    kind = channels().get(platform)
-    return kind().label if kind else platform
+    return channel_called(platform).label
 
 
 def programs(*, now: datetime) -> dict[Kind, Programs]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from advocacy.notices.telling import tell
 from advocacy.people.models import Person, Role
-from advocacy.platforms.connector import Code, channels
+from advocacy.platforms.connector import Code, channel_called
 from advocacy.platforms.models import AppRegistration
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def trust_app(registration: AppRegistration, *, now: datetime) -> None:
 
 def tell_administrators(kind: str, *, platform: str, once: str, now: datetime, **facts: str) -> None:
     about = {
-        "platform": channels()[platform].label,
+        "platform": channel_called(platform).label,
         "url": reverse("platforms:network", args=[platform]),
         **facts,
     }

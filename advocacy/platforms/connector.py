@@ -468,6 +468,24 @@ class Connector(Channel):
         """
 
 
+class Removed(Channel):
+    """Stands for a platform whose file was taken out of the hub, while accounts and shares of it are kept.
+
+    Nothing is sent there and nobody can connect; what is left is what people do there by themselves.
+    """
+
+    auth = ByHand(explanation="")
+    limits = Limits(max_images=4, max_alt_chars=1500, max_image_bytes=10_000_000)
+    card_by = "none"
+
+    def __init__(self, slug: str) -> None:
+        self.slug = slug  # type: ignore[misc]
+        self.label = re.sub(r"[-_]+", " ", slug).title()  # type: ignore[misc]
+
+    def count(self, text: str, *, data: Mapping[str, object]) -> Counted:
+        return Counted(used=len(text), limit=5000, unit="utf16", too_long=False)
+
+
 class Prepares(ABC):
     """Posts in two steps, of which the first is not public (a container at Threads and Instagram)."""
 
@@ -728,3 +746,9 @@ class HearsOfEnds(ABC):
 def channels() -> dict[str, type[Channel]]:
     """Return every known platform by slug. Complete once `advocacy.platforms.connectors` is imported."""
     return dict(_registry)
+
+
+def channel_called(slug: str) -> Channel:
+    """Return the platform of this name, or what stands for one that the hub no longer knows."""
+    kind = _registry.get(slug)
+    return kind() if kind else Removed(slug)

@@ -20,6 +20,7 @@ from advocacy.platforms.connector import (
     Disconnected,
     Refreshes,
     StatesLimits,
+    channel_called,
     channels,
 )
 
@@ -77,12 +78,17 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """Not taken away by the owner; it may be broken."""
         return self.filter(disconnected_at=None)
 
+    def of_known_platforms(self) -> "AccountQuerySet":
+        """Without those of a platform whose file was taken out of the hub."""
+        return self.filter(platform__in=list(channels()))
+
     def working(self) -> "AccountQuerySet":
-        return self.connected().filter(broken_at=None)
+        return self.connected().of_known_platforms().filter(broken_at=None)
 
     def out_of_use(self) -> "AccountQuerySet":
         """Neither working nor to be used before its owner connects again."""
-        return self.filter(Q(disconnected_at__isnull=False) | Q(broken_at__isnull=False))
+        is_removed = ~Q(platform__in=list(channels()))
+        return self.filter(is_removed | Q(disconnected_at__isnull=False) | Q(broken_at__isnull=False))
 
     def let_in(self, now: datetime) -> "AccountQuerySet":
         """Working, with a token that is good at the moment."""
@@ -221,7 +227,7 @@ class Account(models.Model):
 
     @property
     def channel(self) -> Channel:
-        return channels()[self.platform]()
+        return channel_called(self.platform)
 
     @property
     def connector(self) -> Connector:

@@ -18,6 +18,7 @@ from advocacy.platforms.connector import (
     OAuth2,
     Redirects,
     Registers,
+    Removed,
     channels,
 )
 from advocacy.platforms.models import Account, AppRegistration
@@ -36,8 +37,15 @@ class AccountCard:
     ends_soon: bool
 
     @property
+    def is_removed(self) -> bool:
+        """Whether the hub no longer works with its platform."""
+        return isinstance(self.channel, Removed)
+
+    @property
     def state(self) -> str:
         """The word that the design system has a colour and an icon for."""
+        if self.is_removed:
+            return "unknown"
         if self.account.broken_at:
             return "waiting"
         if self.ends_soon:
@@ -46,6 +54,8 @@ class AccountCard:
 
     @property
     def state_label(self) -> str:
+        if self.is_removed:
+            return _("out of use")
         if self.account.broken_at:
             return _("needs you")
         if self.ends_soon:
@@ -54,7 +64,7 @@ class AccountCard:
 
     @property
     def asks_again(self) -> bool:
-        return self.ends_soon or self.account.broken_at is not None
+        return not self.is_removed and (self.ends_soon or self.account.broken_at is not None)
 
     @property
     def followers(self) -> str:
@@ -141,6 +151,11 @@ def _needs_administrator(channel: Channel) -> bool:
 
 def _trouble_of(account: Account, *, ends_soon: bool, now: datetime) -> str:
     label = account.channel.label
+    if isinstance(account.channel, Removed):
+        return _(
+            "The hub no longer works with %(platform)s. What you planned there waits in your queue, to post "
+            "by hand or to cancel. Disconnect this account, and the hub forgets its key."
+        ) % {"platform": label}
     if account.broken_at:
         return explain(account.broken_reason, "", label)
     if account.registration and account.registration.broken_at:

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from advocacy.platforms.connector import channels
+from advocacy.platforms.connector import channel_called
 from advocacy.reports.disclosing import Amounts, is_safe, together, withheld, withheld_cells
 from advocacy.reports.figures import AWAITED, UNMEASURABLE, WITHHELD, Figure, exact, rounded
 from advocacy.reports.tallying import FIGURES, Books, Tally
@@ -114,8 +114,7 @@ def platform_tallies(books: Books) -> dict[str, Tally]:
 
 def platform_groups(figures: Mapping[str, Figures]) -> dict[str, Group]:
     """Return the platforms with their names, by slug, in the order of `ranked`."""
-    labels = {slug: channel.label for slug, channel in channels().items()}
-    return ranked({slug: Group(labels.get(slug, slug), some) for slug, some in figures.items()})
+    return ranked({slug: Group(channel_called(slug).label, some) for slug, some in figures.items()})
 
 
 def ranked(groups: Mapping[Key, Group]) -> dict[Key, Group]:

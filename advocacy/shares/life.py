@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from advocacy.platforms.connector import Code
+from advocacy.platforms.connector import Code, Removed
 from advocacy.platforms.reasons import explain
 from advocacy.shares.models import Attempt, Change, Share, State
 from advocacy.shares.reconciling import OWNER_SAYS_ABSENT
@@ -268,7 +268,12 @@ def _explained(share: Share) -> str:
 
 
 def _reason(share: Share, code: str, detail: str) -> str:
-    label = share.account.channel.label
+    channel = share.account.channel
+    label = channel.label
+    if code == "reconnect" and isinstance(channel, Removed):
+        return _("The hub no longer works with %(platform)s. Post it there by hand, or cancel it.") % {
+            "platform": label
+        }
     if code in OUR_REASONS:
         return OUR_REASONS[code] % {"platform": label}
     return explain(code, detail, label)

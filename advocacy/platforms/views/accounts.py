@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from advocacy.people.http import SignedInRequest
 from advocacy.platforms.connecting import CannotConnect
 from advocacy.platforms.connecting import connect_by_password as sign_in
-from advocacy.platforms.connector import AppPassword, Channel, OAuth2, Revokes, channels
+from advocacy.platforms.connector import AppPassword, BuiltIn, Channel, OAuth2, Revokes, channels
 from advocacy.platforms.disconnecting import disconnect as let_go
 from advocacy.platforms.forms import ConnectForm
 from advocacy.platforms.models import Account
@@ -102,7 +102,7 @@ def rehearse(request: SignedInRequest) -> HttpResponse:
 def disconnect(request: SignedInRequest, account_id: int) -> HttpResponse:
     """Ask once, then let the account go."""
     account = get_object_or_404(Account.objects.of(request.user), pk=account_id)
-    if not can_be_connected(account.channel):
+    if isinstance(account.channel.auth, BuiltIn):
         raise Http404
     if request.method == "GET":
         channel = account.channel
