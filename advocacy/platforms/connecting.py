@@ -4,7 +4,7 @@ import logging
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -12,6 +12,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from advocacy.lib import http
+from advocacy.lib.waiting import NoRoom, room_to_wait
 from advocacy.people.models import Person
 from advocacy.platforms.connector import (
     Channel,
@@ -32,6 +34,8 @@ logger = logging.getLogger(__name__)
 # What the columns hold; a server that sends more is none we know.
 MAX_CHARS = 255
 MAX_URL_CHARS = 1000
+# Someone waits for the page meanwhile, and strangers' servers are asked one after the other.
+PATIENCE = timedelta(seconds=25)
 TURNS_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _check_web_address = URLValidator(schemes=["http", "https"])
@@ -57,12 +61,22 @@ def connect_by_password(
 
 @contextmanager
 def in_words(channel: Channel, *, registration: AppRegistration | None = None) -> Iterator[None]:
-    """Turn a platform's no into words. A registration that the server forgot is forgotten here as well.
+    """Turn a platform's no into words, and a silence that lasts. What else people do is not held up by it.
+
+    A registration that the server forgot is forgotten here as well.
 
     :raises CannotConnect:
     """
     try:
-        yield
+        with room_to_wait(), http.within(PATIENCE):
+            yield
+    except NoRoom as full:
+        raise CannotConnect(
+            _(
+                "Several colleagues are connecting accounts right now, and a network is slow to answer them. "
+                "Nothing was connected yet: try again in half a minute."
+            )
+        ) from full
     except Failure as failure:
         logger.info("connecting to %s failed: %s", channel.slug, failure.code)
         if failure.code == Code.APP_UNKNOWN and registration:

@@ -13,7 +13,6 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from advocacy.lib import http
 from advocacy.people.models import Person
 from advocacy.platforms.alarming import stop_app, trust_app
 from advocacy.platforms.connecting import CannotConnect, in_words, keep
@@ -32,8 +31,6 @@ from advocacy.platforms.reasons import explain
 from advocacy.platforms.registering import registration_at, registration_for
 
 BACK_WITHIN = timedelta(minutes=10)
-# Someone waits for the page meanwhile, and strangers' servers are asked one after the other.
-FINDING = timedelta(seconds=25)
 
 
 @dataclass(frozen=True)
@@ -123,13 +120,12 @@ def _set_out(
     channel: Channel, answers: Mapping[str, str], *, state: str, challenge: str, now: datetime
 ) -> tuple[AppRegistration, Departure]:
     if isinstance(channel, Introduces):
-        with http.within(FINDING):
-            destination = channel.find_server(answers)
-            registration = registration_at(channel, destination.host, now=now)
-            app, back = registration.app(), registration.redirect_uri
-            return registration, channel.set_out(
-                app, destination, redirect_uri=back, state=state, code_challenge=challenge
-            )
+        destination = channel.find_server(answers)
+        registration = registration_at(channel, destination.host, now=now)
+        app, back = registration.app(), registration.redirect_uri
+        return registration, channel.set_out(
+            app, destination, redirect_uri=back, state=state, code_challenge=challenge
+        )
     if not isinstance(channel, Redirects):
         raise TypeError(f"{channel.slug} has no sign-in of its own")
     registration = registration_for(channel, answers, now=now)
@@ -145,8 +141,7 @@ def _come_back(
     if isinstance(channel, Introduces):
         app, issuer = under_way.registration.app(), came_back.get("iss", "")
         kept, verifier = under_way.kept, under_way.code_verifier
-        with http.within(FINDING):
-            return channel.come_back(app, kept=kept, code=code, issuer=issuer, code_verifier=verifier)
+        return channel.come_back(app, kept=kept, code=code, issuer=issuer, code_verifier=verifier)
     if not isinstance(channel, Redirects):
         raise TypeError(f"{channel.slug} has no sign-in of its own")
     return _exchange(channel, under_way, code=code, now=now)

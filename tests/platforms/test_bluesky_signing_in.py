@@ -25,7 +25,7 @@ from joserfc.jwk import ECKey
 
 from advocacy.notices.models import Notice
 from advocacy.people.models import Person
-from advocacy.platforms import client_keys, dpop, redirecting, tokens
+from advocacy.platforms import client_keys, connecting, dpop, tokens
 from advocacy.platforms.client_keys import keys_in
 from advocacy.platforms.connector import (
     Access,
@@ -374,7 +374,7 @@ class TestComingBack:
         self, client: Client, network: PretendNetwork, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         back = network.comes_back(begin(client))
-        monkeypatch.setattr(redirecting, "FINDING", timedelta(seconds=0.4))
+        monkeypatch.setattr(connecting, "PATIENCE", timedelta(seconds=0.4))
         network.dawdles = 0.6
 
         returned = client.get(back, follow=True)
