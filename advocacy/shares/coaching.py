@@ -9,7 +9,7 @@ from advocacy.conduct.coaching.noticing import Remark
 from advocacy.conduct.coaching.reading import Reading
 from advocacy.conduct.coaching.remarks import CHECKS
 from advocacy.conduct.coaching.situations import Situation
-from advocacy.conduct.coaching.speaking import put_together, remarks_on, to_show
+from advocacy.conduct.coaching.speaking import put_together, remarks_in, to_show
 from advocacy.conduct.own_words import OwnWords, own_words
 from advocacy.conduct.resembling import are_nearly_equal, runs_in
 from advocacy.people.models import Person
@@ -17,7 +17,7 @@ from advocacy.shares.fitting import count_for
 from advocacy.shares.models import Share
 from advocacy.shares.queries import NOT_COUNTED_AS_SHARED, with_moment
 from advocacy.shares.sharing import Post
-from advocacy.shares.situations import situation_of
+from advocacy.shares.situations import media_of, situation_of
 from advocacy.stories.models import Story
 
 HERD = 5  # colleagues with nearly the same text on one platform
@@ -89,25 +89,77 @@ def coach(
     before: Before,
 ) -> Coached:
     """Say what there is to say of posts that go out `at` that moment; None: at a quiet one, found later."""
-    suggestions = tuple(story.suggestions.values_list("text", flat=True))
+    written = [post for post in posts if post.text.strip()]
+    known = situation_of(story, goes_out_at=at or story.free_at(now), now=now)
+    known = replace(
+        known,
+        suggestions=tuple(story.suggestions.values_list("text", flat=True)),
+        has_newer_version=before.read_at is not None and before.read_at < story.changed_at,
+        is_spokesperson=known.house.is_spoken_for_by(person.email),
+    )
+    near = near_equals(written, story, person=person, at=at) if at else [0] * len(written)
+    return _coached(_looks(written, known, near=near), before=before, turn=person.pk)
+
+
+def near_equals(posts: Sequence[Post], story: Story, *, person: Person, at: datetime) -> list[int]:
+    """Return how many colleagues say nearly each of these about the story on its platform, within a day."""
+    planned = with_moment(Share.objects.exclude(state__in=NOT_COUNTED_AS_SHARED)).exclude(person=person)
+    others = planned.filter(
+        story=story,
+        account__platform__in={post.account.platform for post in posts},
+        moment__gte=at - HERD_WITHIN,
+        moment__lte=at + HERD_WITHIN,
+    )
+    said = list(others.values_list("account__platform", "person_id", "text"))
+    # What makes a herd is one text many times.
+    runs = {text: runs_in(text) for text in {text for _, _, text in said} | {post.text for post in posts}}
+    return [
+        len(
+            {
+                colleague
+                for platform, colleague, text in said
+                if platform == post.account.platform and are_nearly_equal(runs[post.text], runs[text])
+            }
+        )
+        for post in posts
+    ]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One post, what the coach knows of it, and what it says."""
+
+    post: Post
+    reading: Reading
+    situation: Situation
+    remarks: Sequence[Remark]
+
+
+def _looks(posts: Sequence[Post], known: Situation, *, near: Sequence[int]) -> list[_Look]:
+    """Look at each post. The same words for several platforms are taken apart once."""
+    readings = {(post.text, post.language): Reading(post.text, language=post.language) for post in posts}
     looks = []
-    has_newer_version = before.read_at is not None and before.read_at < story.changed_at
-    for post in posts:
-        if post.text.strip():
-            plain = _situation(post, story, at=at, now=now)
-            situation = replace(
-                plain,
-                has_newer_version=has_newer_version,
-                is_spokesperson=plain.house.is_spoken_for_by(person.email),
-            )
-            near = near_equals(post, story, person=person, at=at) if at else 0
-            looks.append(_look_at(post, situation, suggestions, near=near))
+    for post, count in zip(posts, near, strict=True):
+        situation = replace(
+            known,
+            language=post.language,
+            platform=post.account.platform,
+            media=media_of(post.picture),
+            near_equals=count,
+        )
+        reading = readings[post.text, post.language]
+        looks.append(_Look(post, reading, situation, remarks_in(reading, situation)))
+    return looks
+
+
+def _coached(looks: Sequence[_Look], *, before: Before, turn: int) -> Coached:
+    """Put together what is said of each post. Colleagues are offered lines in another `turn`."""
     remarks = put_together(look.remarks for look in looks)
-    herds = [
+    herds = dict.fromkeys(
         Herd(look.post.account.channel.label, look.situation.near_equals)
         for look in looks
         if look.situation.near_equals >= HERD
-    ]
+    )
     asks_about = {remark.id for remark in remarks if remark.needs_a_click} | ({HERD_ID} if herds else set())
     shown = to_show(remarks, dismissed={*before.dismissed, *before.muted})
     return Coached(
@@ -116,60 +168,21 @@ def coach(
         seen=sorted({remark.id for remark in shown} | KNOWN & set(before.seen)),
         dismissed=sorted({remark.id for remark in remarks if remark.can_dismiss} & set(before.dismissed)),
         asks_about=frozenset(asks_about),
-        herds=herds,
-        own=looks[0].own if looks and suggestions else None,
-        offers=_offers(looks[0], turn=person.pk) if looks else [],
+        herds=list(herds),
+        own=_own_words(looks[0]) if looks and looks[0].situation.suggestions else None,
+        offers=_offers(looks[0], turn=turn) if looks else [],
         language=looks[0].post.language if looks else "",
     )
 
 
-def near_equals(post: Post, story: Story, *, person: Person, at: datetime) -> int:
-    """Return how many colleagues say nearly this about the story on the platform, within a day."""
-    planned = with_moment(Share.objects.exclude(state__in=NOT_COUNTED_AS_SHARED)).exclude(person=person)
-    others = planned.filter(
-        story=story,
-        account__platform=post.account.platform,
-        moment__gte=at - HERD_WITHIN,
-        moment__lte=at + HERD_WITHIN,
-    )
-    runs = runs_in(post.text)
-    texts = others.values_list("person_id", "text")
-    return len({colleague for colleague, text in texts if are_nearly_equal(runs, runs_in(text))})
-
-
-@dataclass(frozen=True)
-class _Look:
-    """One post, what the coach knows of it, and what it says."""
-
-    post: Post
-    situation: Situation
-    remarks: Sequence[Remark]
-    own: OwnWords
-
-
-def _situation(post: Post, story: Story, *, at: datetime | None, now: datetime) -> Situation:
-    return situation_of(
-        story,
-        platform=post.account.platform,
-        language=post.language,
-        picture=post.picture,
-        # A quiet moment is looked for among those at which the story is free.
-        goes_out_at=at or story.free_at(now),
-        now=now,
-    )
-
-
-def _look_at(post: Post, plain: Situation, suggestions: tuple[str, ...], *, near: int) -> _Look:
-    situation = replace(plain, suggestions=suggestions, near_equals=near)
-    own = own_words(post.text, suggestions, offered=all_offered_lines(situation))
-    return _Look(post, situation, remarks_on(post.text, situation), own)
+def _own_words(look: _Look) -> OwnWords:
+    return own_words(look.post.text, look.situation.suggestions, offered=all_offered_lines(look.situation))
 
 
 def _offers(look: _Look, *, turn: int) -> Sequence[Offer]:
-    """Return lines to say the tie with, that fit where the post goes. Colleagues get others first."""
-    reading = Reading(look.post.text, language=look.post.language)
+    """Return lines to say the tie with, that fit where the post goes."""
     return offers(
-        reading,
+        look.reading,
         look.situation,
         fits=lambda text: not count_for(look.post.account, text).too_long,
         turn=turn,

@@ -188,6 +188,8 @@ class ComposeForm(forms.Form):
     def __init__(self, typed: QueryDict | None = None, *, story: Story, person: Person, draft: Draft) -> None:
         self.story, self.person = story, person
         self.connected = list(Account.objects.of(person).of_known_platforms())
+        for account in self.connected:
+            account.person = person
         self.by_hand = ways_by_hand(person)
         self.own_accounts = [*self.connected, *self.by_hand]
         self.pictures = story.ready_pictures()

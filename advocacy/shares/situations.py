@@ -1,6 +1,7 @@
 """What the coach is told of a post: the plain facts of its story, its platform and its picture."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -12,25 +13,14 @@ from advocacy.conduct.knowing import knowledge
 from advocacy.stories.models import Picture, State, Story
 
 
-def situation_of(
-    story: Story,
-    *,
-    platform: str,
-    language: str,
-    picture: Picture | None,
-    goes_out_at: datetime,
-    now: datetime,
-) -> Situation:
-    """Return what the coach should know. Without a platform it is about the words in general."""
+def situation_of(story: Story, *, goes_out_at: datetime, now: datetime) -> Situation:
+    """Return what the coach should know of the story: the words, and where they go, are for others to add."""
     known = knowledge()
     house = known.house
     return Situation(
         now=now,
-        language=language,
-        platform=platform,
         house=house,
         lists=known.lists,
-        media=(Media(alt=picture.alt, had_location=picture.had_location),) if picture else (),
         about=_about(story, house),
         published_text=f"{story.title} {story.summary}",
         goes_out_at=goes_out_at,
@@ -51,10 +41,12 @@ def stopped_by_law(
     text: str, story: Story, *, language: str, goes_out_at: datetime, now: datetime
 ) -> Iterator[str]:
     """Say what keeps these words from being sent by the hub then, in whichever way they came in."""
-    situation = situation_of(
-        story, platform="", language=language, picture=None, goes_out_at=goes_out_at, now=now
-    )
+    situation = replace(situation_of(story, goes_out_at=goes_out_at, now=now), language=language)
     yield from (remark.text for remark in remarks_on(text, situation) if remark.stops)
+
+
+def media_of(picture: Picture | None) -> tuple[Media, ...]:
+    return (Media(alt=picture.alt, had_location=picture.had_location),) if picture else ()
 
 
 def _about(story: Story, known: House) -> About:

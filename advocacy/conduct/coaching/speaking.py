@@ -12,7 +12,11 @@ MOST_SHOWN = 3
 
 def remarks_on(text: str, situation: Situation) -> list[Remark]:
     """Return every remark on the text, one of each check, the worst first."""
-    reading = Reading(text, language=situation.language)
+    return remarks_in(Reading(text, language=situation.language), situation)
+
+
+def remarks_in(reading: Reading, situation: Situation) -> list[Remark]:
+    """Return the same of a text that is taken apart already, and maybe looked at elsewhere too."""
     found = [remark for check in CHECKS if (remark := _worst(check, reading, situation))]
     return sorted(found, key=lambda remark: -remark.level)
 
