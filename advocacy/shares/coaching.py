@@ -4,6 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+
 from advocacy.conduct.coaching.disclosing import Offer, all_offered_lines, offers
 from advocacy.conduct.coaching.noticing import Remark
 from advocacy.conduct.coaching.reading import Reading
@@ -13,6 +16,7 @@ from advocacy.conduct.coaching.speaking import put_together, remarks_in, to_show
 from advocacy.conduct.own_words import OwnWords, own_words
 from advocacy.conduct.resembling import are_nearly_equal, runs_in
 from advocacy.people.models import Person
+from advocacy.platforms.models import Account
 from advocacy.shares.fitting import count_for
 from advocacy.shares.models import Share
 from advocacy.shares.queries import NOT_COUNTED_AS_SHARED, with_moment
@@ -62,6 +66,8 @@ class Coached:
     herds: Sequence[Herd]
     own: OwnWords | None
     offers: Sequence[Offer]
+    # The account for whose words they are.
+    offered_to: Account | None
     language: str
 
     @property
@@ -134,6 +140,10 @@ class _Look:
     situation: Situation
     remarks: Sequence[Remark]
 
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(remark.id for remark in self.remarks)
+
 
 def _looks(posts: Sequence[Post], known: Situation, *, near: Sequence[int]) -> list[_Look]:
     """Look at each post. The same words for several platforms are taken apart once."""
@@ -162,17 +172,27 @@ def _coached(looks: Sequence[_Look], *, before: Before, turn: int) -> Coached:
     )
     asks_about = {remark.id for remark in remarks if remark.needs_a_click} | ({HERD_ID} if herds else set())
     shown = to_show(remarks, dismissed={*before.dismissed, *before.muted})
+    lacking = next((look for look in looks if ANSWERED_BY_A_LINE & look.ids), None)
     return Coached(
-        shown=shown,
+        shown=[_with_place(remark, looks) for remark in shown],
         standing=sorted(remark.id for remark in remarks),
         seen=sorted({remark.id for remark in shown} | KNOWN & set(before.seen)),
         dismissed=sorted({remark.id for remark in remarks if remark.can_dismiss} & set(before.dismissed)),
         asks_about=frozenset(asks_about),
         herds=list(herds),
         own=_own_words(looks[0]) if looks and looks[0].situation.suggestions else None,
-        offers=_offers(looks[0], turn=turn) if looks else [],
+        offers=_offers(lacking, turn=turn) if lacking else [],
+        offered_to=lacking.post.account if lacking else None,
         language=looks[0].post.language if looks else "",
     )
+
+
+def _with_place(remark: Remark, looks: Sequence[_Look]) -> Remark:
+    """Say which of the posts it is about, if not all of them."""
+    about = [look.post.account for look in looks if remark.id in look.ids]
+    if len(about) == len(looks):
+        return remark
+    return replace(remark, only_on=get_text_list([str(account) for account in about], _("and")))
 
 
 def _own_words(look: _Look) -> OwnWords:

@@ -263,6 +263,11 @@ class ComposeForm(forms.Form):
             if account.key in written.account_keys
         ]
 
+    def field_holding(self, account: Account | None) -> str:
+        """Return the name of the field in which the words for this account stand."""
+        holds = account and account.key in self.written().texts
+        return _field_of(account) if account and holds else "text"
+
     def order(self, *, quiet: datetime | None, now: datetime) -> Order:
         """Return what was ordered, for the quiet moment if one was found. The form is valid."""
         later = self.cleaned_data["when"] == LATER

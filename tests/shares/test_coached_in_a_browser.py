@@ -1,5 +1,6 @@
 """The coach beside the words, in a real browser: it speaks as one types, is asked why, and is left."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
@@ -54,6 +55,43 @@ def test_a_tie_is_asked_for_a_line_is_taken_over_and_taken_back(
         expect(remarks).to_have_count(0)
         page.get_by_role("button", name="Back to what I had").click()
         expect(words).to_have_value("What a lovely story.")
+
+
+@pytest.mark.parametrize(("screen", "scheme"), LOOKS)
+def test_a_line_goes_into_the_words_for_the_account_that_lacks_it(
+    screen: str,
+    scheme: str,
+    browser: Browser,
+    live_server: LiveServer,
+    signed_in: Client,
+    story: Story,
+    account: Account,
+    now: datetime,
+) -> None:
+    Account.objects.create(
+        person=account.person,
+        platform="mastodon",
+        remote_id="2",
+        handle="@alice@town.example",
+        connected_at=now,
+    )
+    with window(browser, live_server.url, screen=screen, scheme=scheme, client=signed_in) as page:
+        composer(page, story)
+        page.get_by_role("checkbox", name="Mastodon").check()
+        page.locator("textarea[name=text]").fill("I work at Zomerwaard and mended this one.")
+        page.get_by_text("Other words for Mastodon").click()
+        others = page.locator("details[open] textarea")
+        others.fill("What a lovely story.")
+
+        expect(page.locator("#coach")).to_contain_text("Only on Mastodon @alice@town.example")
+        assert complaints(page) == []
+        page.locator("#coach [data-start]").first.click()
+
+        expect(page.locator("#coach .banner")).to_have_count(0)
+        expect(page.locator("textarea[name=text]")).to_have_value("I work at Zomerwaard and mended this one.")
+        expect(others).to_have_value(re.compile(r"Zomerwaard.*What a lovely story\."))
+        page.get_by_role("button", name="Back to what I had").click()
+        expect(others).to_have_value("What a lovely story.")
 
 
 def test_why_stays_open_while_one_types_on_and_a_hint_that_is_left_stays_away(

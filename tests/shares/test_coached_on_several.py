@@ -10,11 +10,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from advocacy.people.models import Person
 from advocacy.platforms.models import Account
+from advocacy.shares.models import Draft
 from advocacy.stories.models import Story, SuggestedText
+from tests.stories.paper_forms import form_on
 
 Form = dict[str, str | list[str]]
 
 TIE = "I work at Zomerwaard and I saw this happen from my own bench."
+NO_TIE = "What a lovely story."
+LONG = "This is a long story about a pump that would not start. " * 4 + TIE
 # The person, the story, their accounts, the draft that is kept, and what the coach knows.
 QUERIES_WHILE_TYPING = 17
 
@@ -54,6 +58,48 @@ def typed(*accounts: Account, text: str, **changes: str) -> Form:
 def said(browser: Client, story: Story, form: Form) -> str:
     answer = browser.post(f"/shares/{story.pk}/draft/", form, headers={"HX-Request": "true"})
     return answer.content.decode()
+
+
+def test_a_remark_on_the_words_for_one_account_says_so(
+    story: Story, account: Account, connect: Callable[[str], Account], browser: Client
+) -> None:
+    other = connect("mastodon")
+
+    differ = said(browser, story, typed(account, other, text=TIE, **{f"text_{other.key}": NO_TIE}))
+    same = said(browser, story, typed(account, other, text=NO_TIE))
+
+    assert "Readers can&#x27;t tell" in differ
+    assert "Only on Mastodon @alice.mastodon" in differ
+    assert "Readers can&#x27;t tell" in same
+    assert "Only on" not in same
+
+
+def test_what_holds_on_one_network_names_it(
+    story: Story, connect: Callable[[str], Account], browser: Client
+) -> None:
+    folded, whole = connect("linkedin"), connect("mastodon")
+
+    page = said(browser, story, typed(folded, whole, text=LONG))
+
+    assert "but below the fold" in page
+    assert "Only on LinkedIn @alice.linkedin" in page
+
+
+def test_a_line_is_put_into_the_words_that_lack_it(
+    story: Story, account: Account, connect: Callable[[str], Account], browser: Client
+) -> None:
+    """Without JavaScript, by the buttons as they stand on the page."""
+    other = connect("mastodon")
+    form = typed(account, other, text=TIE, **{f"text_{other.key}": NO_TIE})
+    page = browser.post(f"/shares/{story.pk}/draft/", {**form, "dismissed": "C23"})
+    offer = page.context["coached"].offers[0]
+    assert offer.text.endswith(NO_TIE)
+
+    browser.post(f"/shares/{story.pk}/draft/", {**form_on(page, "#composer"), "offer": offer.text})
+
+    draft = Draft.objects.get()
+    assert draft.text == TIE
+    assert draft.texts == {other.key: offer.text}
 
 
 def test_it_takes_no_more_queries_for_four_accounts_than_for_one(

@@ -48,12 +48,16 @@ class Check:
 
 @dataclass(frozen=True)
 class Remark:
-    """What the coach says of a text. `span` is where, if it is of a piece of it."""
+    """What the coach says of a text. `span` is where, if it is of a piece of it.
+
+    `only_on` is where that text goes, if the remark holds of one of several.
+    """
 
     check: Check
     level: Level
     text: str
     span: Span | None
+    only_on: str = ""
 
     @property
     def id(self) -> str:

@@ -133,7 +133,7 @@ def _filled(request: SignedInRequest, story: Story) -> ComposeForm:
     typed = request.POST.copy()
     # A line that the author takes over from the coach, without JavaScript.
     if offer := typed.get("offer"):
-        typed["text"] = offer
+        typed[typed.get("offer_into") or "text"] = offer
     return ComposeForm(typed, story=story, person=request.user, draft=draft)
 
 
@@ -156,12 +156,14 @@ def _check(request: SignedInRequest, story: Story, form: ComposeForm) -> dict[st
     """Return how the words fit and look, on the chosen accounts and, in short, elsewhere."""
     written = form.written()
     chosen = [account for account in form.own_accounts if account.key in written.account_keys]
+    coached = _coached(request, story, form)
     words = [(account, written.words_for(account)) for account in chosen]
     return {
         "story": story,
         "previews": preview_on_accounts(story, words, picture=written.picture, shape=written.shape),
         "elsewhere": count_everywhere(written.text, without={account.platform for account in chosen}),
-        "coached": _coached(request, story, form),
+        "coached": coached,
+        "offer_into": form.field_holding(coached.offered_to),
         **_foretold(story, form),
     }
 

@@ -6,19 +6,22 @@ const undo = form.querySelector("[data-undo-start]");
 const share = form.querySelector("[data-share]");
 const moment = form.querySelector("[data-moment]");
 let before = "";
+let into = text;
 
 function write(words) {
-  text.value = words;
-  text.dispatchEvent(new Event("input", { bubbles: true }));
-  text.focus();
-  text.setSelectionRange(words.length, words.length);
+  into.value = words;
+  into.dispatchEvent(new Event("input", { bubbles: true }));
+  into.focus();
+  into.setSelectionRange(words.length, words.length);
 }
 
 form.addEventListener("click", (event) => {
   const start = event.target.closest("[data-start]");
   if (start) {
     event.preventDefault();
-    before = text.value;
+    // A line of the coach may be about the words for one account.
+    into = form.elements[start.dataset.into ?? "text"];
+    before = into.value;
     language.value = start.dataset.language;
     undo.hidden = before.trim() === "";
     write(start.dataset.start);
