@@ -33,9 +33,8 @@ LIST_LABELS: Mapping[str, StrPromise] = {
     "personal": _("Very personal matters"),
     "somebody_else": _("Words for somebody else"),
     "finance": _("Words of finance"),
-    "not_finance": _("Words of finance that are none"),
     "affiliations": _("Ways to say that one works here"),
-    "at_home": _("Ways to say that it is at home"),
+    "at_work": _("What colleagues call “my” or “our”"),
     "first_person": _("Words for oneself"),
     "belonging": _("Words before our name, of who belongs to us"),
     "roles": _("Words for who works here"),
@@ -127,7 +126,10 @@ class WordsForm(forms.Form):
         label=_("In every language"), required=False, max_length=MAX_CHARS, widget=forms.Textarea
     )
 
-    help = _("One on a line, or with commas. A star stands for any ending: green*.")
+    help = _(
+        "One on a line, or with commas. A star stands for any ending: green*. "
+        "A minus stands before what is not meant: -green beans."
+    )
 
     def __init__(self, typed: QueryDict | None = None, *, words: Words) -> None:
         initial = {name: "\n".join(getattr(words, name)) for name in ("nl", "en", "both")}

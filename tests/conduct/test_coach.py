@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from advocacy.conduct.coaching.noticing import Check, Level, Notice
+from advocacy.conduct.coaching.reading import Reading
 from advocacy.conduct.coaching.remarks import CHECKS
 from advocacy.conduct.coaching.situations import About, House, Media, Situation
 from advocacy.conduct.coaching.speaking import remarks_on, to_show
@@ -216,3 +217,30 @@ def test_a_text_is_read_in_the_language_it_is_in_whatever_was_chosen(language: s
 
 def test_a_text_without_any_word_is_read() -> None:
     assert remarks_on("🎉🎉🎉", Situation(now=NOW, house=ZOMERWAARD)) == []
+
+
+def test_what_is_not_meant_is_left_out_of_a_list() -> None:
+    green = Words(en=("green", "-green beans", "beans", "-baked beans on toast"))
+
+    def found(text: str) -> list[str]:
+        reading = Reading(text)
+        return [reading.at(span) for span in reading.find(green)]
+
+    assert found("Green beans and green paint") == ["green"]
+    assert found("Beans and baked beans") == ["Beans", "beans"]
+    assert found("baked beans on toast") == []
+
+
+def test_a_name_that_begins_with_a_minus_is_a_name() -> None:
+    """Editors type key points as they like, and an organisation may call a product anything."""
+    reading = Reading("Half of it is zero, says Minus.")
+
+    assert reading.has(["- zero"])
+    assert reading.has(["-minus"])
+
+
+def test_what_belongs_to_somebody_is_found_by_their_name() -> None:
+    reading = Reading("Thermax's pump, Van Os's bread and it's my colleague\u2019s van")
+
+    for name in ("Thermax", "van os", "colleague"):
+        assert reading.has([name])

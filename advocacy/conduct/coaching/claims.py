@@ -10,6 +10,7 @@ from advocacy.conduct.coaching.reading import Reading, Span
 from advocacy.conduct.coaching.situations import Situation
 from advocacy.conduct.coaching.word_lists import WordLists, Words
 
+ME = Words(nl=("mij", "me", "ons"), en=("me", "us"))
 BETWEEN = 16  # characters between an official word and the name: "namens heel ..."
 DENIED_WITHIN = 32  # characters after a "not"
 
@@ -69,7 +70,9 @@ def _says_so_itself(reading: Reading, name: Span, lists: WordLists) -> bool:
     if reading.has_before(name, lists.belonging, chars=1):
         return False
     asked = "nl" in reading.languages and reading.has_before(name, lists.official, chars=1)
-    return bool(asked or reading.has_after(name, lists.official, chars=1))
+    said = reading.has_after(name, lists.official, chars=1)
+    # What it does for me is no opinion of it.
+    return bool(asked or (said and not reading.has_after(said, ME, chars=len(" in "))))
 
 
 def _is_denied(reading: Reading, span: Span, denials: Words) -> bool:

@@ -12,12 +12,21 @@ import regex
 
 from advocacy.conduct.coaching.reading import Reading, Span
 from advocacy.conduct.coaching.situations import About, Situation
+from advocacy.conduct.coaching.word_lists import Words
 
 OFFERS = 3
 # Signs that show before "see more"; a tie that is said below has not been said.
 IN_SIGHT = {"linkedin": 200, "instagram": 125}
 TAG_ROW = regex.compile(r"#[\p{L}\p{N}_]+(?:[\s,]+#[\p{L}\p{N}_]+)*")
-NEAR_THE_NAME = 1  # signs between "bij" and the name
+NEAR_THE_NAME = 2  # signs between "bij" and the name, which may be a mention
+MINE = Words(nl=("mijn", "m'n", "onze", "ons"), en=("my", "our")).everywhere
+WITH_ADJECTIVES = 32  # signs between "my" and what is mine
+ADJECTIVES = regex.compile(r"(?:\s+[\p{L}'\u2019-]+){0,2}\s+")
+# After the name: "Zomerwaard, where I have worked for eight years".
+WHERE_I = Words(
+    nl=("waar ik", "waar wij", "waar we"),
+    en=("where i", "where i've", "where i'm", "where we", "where we've"),
+).everywhere
 EMPLOYEE_TAG = regex.compile(r"(?:werkenbij|iworkat|iworkfor|ikwerkbij|medewerker)|(?:employee|medewerker)$")
 
 
@@ -121,14 +130,18 @@ def _with_line(line: str, text: str) -> str:
 
 
 def _ties(reading: Reading, situation: Situation) -> Iterator[Span]:
-    # In whatever language: a Dutch post may well say it in English.
-    lists = situation.lists
-    at_home = {span.start for span in reading.find(lists.at_home.everywhere)}
-    for span in reading.find(lists.affiliations.everywhere):
-        if span.start not in at_home:
-            yield span
+    yield from reading.find(situation.lists.affiliations.everywhere)
+    yield from _what_is_mine(reading, situation)
     yield from _employee_tags(reading)
     yield from _beside_the_name(reading, situation)
+
+
+def _what_is_mine(reading: Reading, situation: Situation) -> Iterator[Span]:
+    """Yield the "my" of "my lovely colleagues", and the "our" of "our new workshop"."""
+    for span in reading.find(situation.lists.at_work.everywhere):
+        mine = reading.has_before(span, MINE, chars=WITH_ADJECTIVES)
+        if mine and ADJECTIVES.fullmatch(reading.text, mine.end, span.start):
+            yield mine
 
 
 def _employee_tags(reading: Reading) -> Iterator[Span]:
@@ -138,17 +151,17 @@ def _employee_tags(reading: Reading) -> Iterator[Span]:
 
 
 def _beside_the_name(reading: Reading, situation: Situation) -> Iterator[Span]:
-    """Yield the name of the organisation where a sentence ties it to "I" or to a role: "at", "bij"."""
+    """Yield the name of the organisation where its sentence ties it to "I", or to what colleagues say."""
     lists = situation.lists
     persons = {reading.sentence_of(span) for span in reading.find(lists.first_person.everywhere)}
     roles = {reading.sentence_of(span) for span in reading.find(lists.roles.everywhere)}
     customers = {reading.sentence_of(span) for span in reading.find(lists.customers.everywhere)}
     for name in reading.find(situation.house.names):
         number = reading.sentence_of(name)
-        after = reading.has_before(name, lists.belonging.everywhere, chars=NEAR_THE_NAME)
-        if number in customers or not after:
+        if number in customers:
             continue
-        if number in persons | roles:
+        belongs = reading.has_before(name, lists.belonging.everywhere, chars=NEAR_THE_NAME)
+        if (belongs and number in persons | roles) or reading.has_after(name, WHERE_I, chars=NEAR_THE_NAME):
             yield name
 
 

@@ -1,6 +1,6 @@
 """News before its time, figures before they are published, stories that changed, and a storm that is on."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import regex
 from django.utils import timezone
@@ -26,8 +26,7 @@ FIGURE = regex.compile(r"\d[\d.,]{0,20}")
 def unpublished_figure(reading: Reading, situation: Situation) -> Iterator[Notice]:
     lists = situation.lists
     published = _figures_in(" ".join((situation.published_text, *situation.house.public_facts)))
-    innocent = reading.find(lists.not_finance)
-    spoken_of = [span for span in reading.find(lists.finance) if not _overlaps(span, innocent)]
+    spoken_of = reading.find(lists.finance)
     for found in AMOUNT.finditer(reading.text) if spoken_of else ():
         span = Span(*found.span())
         figure = _normal(found.group(1) or found.group(2))
@@ -75,7 +74,3 @@ def _normal(figure: str) -> str:
 
 def _gap(one: Span, other: Span) -> int:
     return max(one.start - other.end, other.start - one.end, 0)
-
-
-def _overlaps(span: Span, others: Sequence[Span]) -> bool:
-    return any(span.start < other.end and other.start < span.end for other in others)

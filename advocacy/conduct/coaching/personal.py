@@ -28,6 +28,7 @@ CARD = regex.compile(
 MAIL = regex.compile(
     r"(?<![@\w.+-])[\p{L}\p{N}._%+-]{1,64}@((?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,24})(?!\w)"
 )
+NOT_BARE = regex.compile(r"[^\p{L}\p{N}@]+")
 WEB = regex.compile(r"https?://\S+")
 # As many digits as a number for others to call has, with what stands between them.
 DIGITS = regex.compile(r"\d(?:[\s()./+-]{0,3}\d){7}")
@@ -71,16 +72,18 @@ def contact_details(reading: Reading, situation: Situation) -> Iterator[Notice]:
     house = situation.house
     for found in MAIL.finditer(reading.text):
         domain = found.group(1).casefold()
-        if not any(
-            domain == own or domain.endswith(f".{own}") for own in map(str.casefold, house.own_domains)
-        ):
+        own = any(domain == own or domain.endswith(f".{own}") for own in map(str.casefold, house.own_domains))
+        if not own and not _is_out(found.group(), situation):
             yield Notice(Span(*found.span()))
-    yield from _phone_numbers(reading, house)
+    for notice in _phone_numbers(reading, house):
+        if notice.span and not _is_out(reading.at(notice.span), situation):
+            yield notice
 
 
 def traceable_detail(reading: Reading, situation: Situation) -> Iterator[Notice]:
     for found in POSTCODE.finditer(reading.text):
-        yield Notice(Span(*found.span()))
+        if not _is_out(found.group(), situation):
+            yield Notice(Span(*found.span()))
     for span in reading.find(situation.lists.file_numbers):
         number = FILE_NUMBER.match(reading.text, span.end)
         if number and not YEAR.fullmatch(number.group(1)):
@@ -97,6 +100,16 @@ def somebody_elses_matter(reading: Reading, situation: Situation) -> Iterator[No
 def without_addresses(text: str) -> str:
     """Return the text with blanks for web addresses: every sign stays in its place."""
     return WEB.sub(lambda found: " " * len(found.group()), text)
+
+
+def _is_out(detail: str, situation: Situation) -> bool:
+    """Say whether the story itself, or its editors, give this detail already: where to come, whom to call."""
+    published = (situation.published_text, *situation.suggestions, *situation.house.public_facts)
+    return any(_bare(detail) in _bare(text) for text in published)
+
+
+def _bare(text: str) -> str:
+    return NOT_BARE.sub("", text).casefold()
 
 
 def _calls_itself(reading: Reading, span: Span, situation: Situation) -> bool:

@@ -13,6 +13,8 @@ from advocacy.conduct.coaching.word_lists import LANGUAGES, Words, default_words
 # "100 %" is two words, "risk-free" is two, "collega's" is one.
 WORD = regex.compile(r"%|[\p{L}\p{M}\p{N}]+(?:['\u2019][\p{L}\p{M}\p{N}]+)*")
 PART = regex.compile(WORD.pattern + r"\*?")
+# Before a phrase of a list: what it covers is not meant.
+EXCEPT = "-"
 # The small words by which a language is known.
 TELLTALES = default_words("telltales")
 SENTENCE_END = regex.compile(r"[.!?\u2026]+(?=\s|$)|\n")
@@ -31,6 +33,11 @@ class Span:
 @dataclass(frozen=True)
 class Word(Span):
     folded: str
+
+    @property
+    def owner(self) -> str:
+        """Return the word without the English sign of owning: of "Thermax's", "thermax"."""
+        return self.folded.removesuffix("'s")
 
 
 class Reading:
@@ -62,7 +69,11 @@ class Reading:
 
     def find(self, phrases: Words | Sequence[str]) -> Sequence[Span]:
         """Return where one of these stands, whole words only, in order; the first and longest of more."""
-        listed = phrases.spoken_in(self.languages) if isinstance(phrases, Words) else tuple(phrases)
+        if isinstance(phrases, Words):
+            listed = phrases.spoken_in(self.languages)
+        else:
+            # Names and the like, of which none is an exception.
+            listed = tuple(phrase.lstrip(EXCEPT) for phrase in phrases)
         if listed not in self._found:
             self._found[listed] = list(self._look_for(phrases_of(listed)))
         return self._found[listed]
@@ -99,7 +110,8 @@ class Reading:
         """Where each word stands, by number."""
         places: dict[str, list[int]] = {}
         for number, word in enumerate(self.words):
-            places.setdefault(word.folded, []).append(number)
+            for form in {word.folded, word.owner}:
+                places.setdefault(form, []).append(number)
         return places
 
     @cached_property
@@ -107,18 +119,19 @@ class Reading:
         return sorted(self._places)
 
     def _look_for(self, phrases: "Phrases") -> Iterator[Span]:
-        lengths: dict[int, int] = {}
-        for first, parts in self._beginnings(phrases):
+        longest: dict[int, tuple[int, bool]] = {}
+        for first, many in self._beginnings(phrases):
             for number in self._places[first]:
-                length = max((len(one) for one in parts if self._stands(one, number)), default=0)
-                lengths[number] = max(lengths.get(number, 0), length)
+                standing = [(len(one.parts), one.is_meant) for one in many if self._stands(one.parts, number)]
+                longest[number] = max([longest.get(number, (0, False)), *standing])
         free = 0
-        for number, length in sorted(lengths.items()):
+        for number, (length, is_meant) in sorted(longest.items()):
             if length and number >= free:
                 free = number + length
-                yield Span(self.words[number].start, self.words[number + length - 1].end)
+                if is_meant:
+                    yield Span(self.words[number].start, self.words[number + length - 1].end)
 
-    def _beginnings(self, phrases: "Phrases") -> Iterator[tuple[str, list[list[str]]]]:
+    def _beginnings(self, phrases: "Phrases") -> Iterator[tuple[str, list["Phrase"]]]:
         """Yield each word of the text with the phrases that may begin with it."""
         for first in phrases.whole.keys() & self._places.keys():
             yield first, phrases.whole[first]
@@ -136,22 +149,31 @@ class Reading:
         here = self.words[number : number + len(parts)]
         return (
             len(here) == len(parts)
-            and all(_is_said(part, word.folded) for part, word in zip(parts, here, strict=True))
+            and all(_is_said(part, word) for part, word in zip(parts, here, strict=True))
             and not any(self.text[one.end : other.start].strip(JOINTS) for one, other in pairwise(here))
         )
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A phrase, word by word. One that is not meant keeps what it covers from being found."""
+
+    parts: list[str]
+    is_meant: bool
 
 
 class Phrases:
     """Phrases to look for, by their first words or how those begin. "groen*" is any such word."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self.whole: dict[str, list[list[str]]] = {}
-        self.stems: dict[str, list[list[str]]] = {}
+        self.whole: dict[str, list[Phrase]] = {}
+        self.stems: dict[str, list[Phrase]] = {}
         for phrase in phrases:
             parts = [_fold(part) for part in PART.findall(phrase)]
             if parts:
                 first = self.stems if parts[0].endswith("*") else self.whole
-                first.setdefault(parts[0].rstrip("*"), []).append(parts)
+                said = Phrase(parts, is_meant=not phrase.startswith(EXCEPT))
+                first.setdefault(parts[0].rstrip("*"), []).append(said)
 
 
 @lru_cache(maxsize=256)
@@ -159,8 +181,10 @@ def phrases_of(listed: tuple[str, ...]) -> Phrases:
     return Phrases(listed)
 
 
-def _is_said(part: str, folded: str) -> bool:
-    return folded.startswith(part[:-1]) if part.endswith("*") else folded == part
+def _is_said(part: str, word: Word) -> bool:
+    if part.endswith("*"):
+        return word.folded.startswith(part[:-1])
+    return part in (word.folded, word.owner)
 
 
 def _fold(word: str) -> str:

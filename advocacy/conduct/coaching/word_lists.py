@@ -1,7 +1,8 @@
 """The words that the coach knows. Those in `words/` are defaults: an administrator changes them.
 
 They are few and written for this house: lists from elsewhere call many an innocent word an insult.
-A "*" stands for any ending; capitals make no difference.
+A "*" stands for any ending; capitals make no difference. A "-" stands before what is not meant: with "-green
+beans", "green" is not found in "green beans".
 """
 
 import re
@@ -24,8 +25,9 @@ class Words:
     both: tuple[str, ...] = ()
 
     @property
-    def everywhere(self) -> tuple[str, ...]:
-        return self.both + self.nl + self.en
+    def everywhere(self) -> "Words":
+        """Return the same, to be found in any text: a Dutch post may well say it in English."""
+        return Words(both=self.both + self.nl + self.en)
 
     def spoken_in(self, languages: Collection[str]) -> tuple[str, ...]:
         dutch = self.nl if "nl" in languages else ()
@@ -64,12 +66,10 @@ class WordLists:
     personal: Words = field(default_factory=lambda: default_words("personal"))
     somebody_else: Words = field(default_factory=lambda: default_words("somebody_else"))
     finance: Words = field(default_factory=lambda: default_words("finance"))
-    # Words of finance that are none here.
-    not_finance: Words = field(default_factory=lambda: default_words("not_finance"))
     # Who says where they belong. Each of these is enough by itself.
     affiliations: Words = field(default_factory=lambda: default_words("affiliations"))
-    # After "bij ons": at home, which says nothing about work.
-    at_home: Words = field(default_factory=lambda: default_words("at_home"))
+    # Whoever calls this theirs works here: "my lovely colleagues", "our new workshop".
+    at_work: Words = field(default_factory=lambda: default_words("at_work"))
     first_person: Words = field(default_factory=lambda: default_words("first_person"))
     # Before the organisation's name, of somebody who belongs to it.
     belonging: Words = field(default_factory=lambda: default_words("belonging"))
