@@ -5,14 +5,17 @@ and it keeps its notes in a file, which a full disk can spoil. Nothing needs to 
 only makes a lost one harmless.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from time import monotonic
 
-from celery.beat import Scheduler
+from celery.beat import ScheduleEntry, Scheduler
 from django.utils import timezone
 
 LONGEST_SLEEP = 1.0  # seconds; also how soon a signal to stop is heard
+# Bells that wait in the broker. Where no worker takes them, more would fill memory or disk, and keep the
+# first worker that comes from its work.
+ENOUGH = 1000
 
 
 class Ringer(Scheduler):  # type: ignore[misc]
@@ -35,10 +38,25 @@ class Ringer(Scheduler):  # type: ignore[misc]
         """Ring whatever is due, and return how many seconds to sleep."""
         self.went_round_at = timezone.now()
         now = self._clock()
+        due = list(self._due(now))
+        if due and self._waiting() < ENOUGH:
+            for entry in due:
+                self.apply_entry(entry, producer=self.producer)
+        return min([LONGEST_SLEEP, *(at - now for at in self._next.values())])
+
+    def _due(self, now: float) -> Iterator[ScheduleEntry]:
         for name, entry in self.schedule.items():
             every = entry.schedule.run_every.total_seconds()
             if now >= self._next.setdefault(name, now + every):
                 # Counted from now, so that what was slept through does not ring many times over.
                 self._next[name] = now + every
-                self.apply_entry(entry, producer=self.producer)
-        return min([LONGEST_SLEEP, *(at - now for at in self._next.values())])
+                yield entry
+
+    def _waiting(self) -> int:
+        """Return how many bells nobody has taken yet; none, where the broker does not say."""
+        try:
+            queue = self.producer.channel.queue_declare(self.app.conf.task_default_queue)
+        except (*self.connection.connection_errors, *self.connection.channel_errors, OSError):
+            return 0
+        count: int = queue.message_count
+        return count

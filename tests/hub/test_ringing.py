@@ -1,12 +1,14 @@
 """Beat rings on time, whatever the machine's clock is set to."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from celery.beat import ScheduleEntry
+from kombu import Connection, Producer
 
 from hub.celery import app
-from hub.ringing import Ringer
+from hub.ringing import ENOUGH, Ringer
 
 
 class Ear(Ringer):
@@ -14,6 +16,13 @@ class Ear(Ringer):
 
     def apply_entry(self, entry: ScheduleEntry, producer: object = None) -> None:
         rung[entry.task.rpartition(".")[2]] += 1
+
+
+class Telling(Ringer):
+    """Tells the broker, which tests otherwise spare."""
+
+    def apply_entry(self, entry: ScheduleEntry, producer: Producer) -> None:
+        producer.publish({}, serializer="json", routing_key=app.conf.task_default_queue)
 
 
 rung: Counter[str] = Counter()
@@ -54,6 +63,38 @@ def test_after_a_long_sleep_each_bell_rings_once(ringer: Ringer, at: list[float]
     ringer.tick()
 
     assert set(rung.values()) == {1}
+
+
+@pytest.fixture
+def broker() -> Iterator[Connection]:
+    """The real one, of files or Redis, and nobody listens."""
+    with app.connection_for_write() as broker:
+        broker.default_channel.queue_purge(app.conf.task_default_queue)
+        yield broker
+        broker.default_channel.queue_purge(app.conf.task_default_queue)
+
+
+def test_where_no_worker_listens_bells_do_not_pile_up(broker: Connection, at: list[float]) -> None:
+    """A worker that comes back after a weekend would hear half a million of them first."""
+    real = Telling(app, clock=lambda: at[0], lazy=True)
+    pass_time(real, at, 2)
+    first = waiting(broker)
+    bells = Producer(broker.default_channel, routing_key=app.conf.task_default_queue)
+    for _ in range(ENOUGH - first):
+        bells.publish({}, serializer="json")
+
+    pass_time(real, at, 60)
+
+    assert 3 <= first <= 5
+    assert waiting(broker) == ENOUGH
+    broker.default_channel.queue_purge(app.conf.task_default_queue)
+    pass_time(real, at, 2)
+    assert 3 <= waiting(broker) <= 5
+
+
+def waiting(broker: Connection) -> int:
+    count: int = broker.default_channel.queue_declare(app.conf.task_default_queue).message_count
+    return count
 
 
 def test_beat_is_told_to_use_it() -> None:
