@@ -1,8 +1,11 @@
 from django.apps import AppConfig
 from django.conf import settings
+from django.core.checks import register
+from django.core.exceptions import ImproperlyConfigured
 
 from advocacy.lib import addresses, http
 from hub.celery import app
+from hub.deploying import look_before_people_come
 
 
 class HubConfig(AppConfig):
@@ -13,4 +16,8 @@ class HubConfig(AppConfig):
     def ready(self) -> None:
         # With its port, also where the address leaves that out.
         rehearsal = addresses.place_of(addresses.clean(settings.REHEARSAL_URL))
-        http.permit([*settings.PRIVATE_HOSTS, str(rehearsal)])
+        try:
+            http.permit([*settings.PRIVATE_HOSTS, str(rehearsal)])
+        except ValueError as error:
+            raise ImproperlyConfigured(f"PRIVATE_HOSTS: {error}") from error
+        register(look_before_people_come, deploy=True)

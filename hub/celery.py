@@ -3,10 +3,19 @@
 import os
 from pathlib import Path
 
+import django
 from celery import Celery, signals
+from django.apps import apps
 from django.conf import settings
 
+from hub.environment import refused_in_one_line
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
+
+# Celery would print what cannot be among a hundred lines of its own.
+with refused_in_one_line():
+    SWEEP = settings.SWEEP.total_seconds()
+    DISPATCH = settings.DISPATCH.total_seconds()
 
 app = Celery("hub")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -21,9 +30,6 @@ for _folder in ("data_folder_in", "control_folder"):
 def _leave_the_log_as_it_is(**_wanted: object) -> None:
     """Stand in the way of Celery's own set-up: what a line may hold is the same in every program."""
 
-
-SWEEP = settings.SWEEP.total_seconds()
-DISPATCH = settings.DISPATCH.total_seconds()
 
 # Each entry only makes a lost bell harmless: it finds in the rows what is due.
 app.conf.beat_schedule = {
@@ -49,3 +55,8 @@ app.conf.beat_schedule = {
 for _entry in app.conf.beat_schedule.values():
     # Without a worker, bells would pile up for days. No shorter: the clocks of two machines may differ.
     _entry["options"] = {"expires": 3600}  # seconds
+
+if not (apps.ready or apps.loading):
+    # This is the worker or beat: nobody else comes here first.
+    with refused_in_one_line():
+        django.setup()

@@ -4,120 +4,66 @@ Two ways to run, one code: with nothing set, SQLite and a broker of files under 
 `DATABASE_URL` and `REDIS_URL`, PostgreSQL and Redis (production). Nothing outside this file may know which.
 """
 
-import contextlib
 import logging
-import os
 import secrets
-from datetime import time, timedelta
+from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-import dj_database_url
 import django_stubs_ext
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
-from dj_database_url import DBConfig
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from hub.environment import (
+    env,
+    env_choice,
+    env_count,
+    env_database,
+    env_field_keys,
+    env_flag,
+    env_folder,
+    env_hosts,
+    env_interval,
+    env_list,
+    env_mail_server,
+    env_redis,
+    env_seconds,
+    env_sender,
+    env_short_links,
+    env_signing_key,
+    env_site,
+    env_time,
+)
 
 # Lets ModelAdmin[Story] and the like stand in the code at run time too.
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-
-def env(name: str, default: str) -> str:
-    return os.environ.get(name, "").strip() or default
-
-
-def env_flag(name: str, *, default: bool) -> bool:
-    value = env(name, "yes" if default else "no").lower()
-    if value not in {"yes", "no", "true", "false", "1", "0"}:
-        raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}.")
-    return value in {"yes", "true", "1"}
-
-
-def env_seconds(name: str, default: float) -> timedelta:
-    value = env(name, str(default))
-    try:
-        span = timedelta(seconds=float(value))
-    except (ValueError, OverflowError):
-        span = -timedelta.resolution
-    if span < timedelta(0):
-        raise ImproperlyConfigured(f"{name} must be a number of seconds, not {value!r}.")
-    return span
-
-
-def env_count(name: str, default: int) -> int:
-    value = env(name, str(default))
-    if not (value.isascii() and value.isdecimal() and int(value)):
-        raise ImproperlyConfigured(f"{name} must be a whole number from 1, not {value!r}.")
-    return int(value)
-
-
-def env_time(name: str, default: str) -> time:
-    value = env(name, default)
-    try:
-        return time.fromisoformat(value)
-    except ValueError:
-        raise ImproperlyConfigured(f"{name} must be a time such as {default}, not {value!r}.") from None
-
-
-def env_site(name: str, default: str) -> str:
-    """Return the address of a whole host: scheme, host and port, without the slash at the end."""
-    value = env(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
-        raise ImproperlyConfigured(
-            f"{name} must be an address such as https://hub.example.com, not {value!r}."
-        )
-    return value
-
-
-def env_list(name: str) -> list[str]:
-    return [item.strip() for item in env(name, "").split(",") if item.strip()]
-
-
 # Where the hub keeps what is not in the database: uploads, spools, mail, keys. A folder path.
-VAR_DIR = Path(env("VAR_DIR", str(BASE_DIR / "var"))).resolve()
-DATABASE_URL = env("DATABASE_URL", "")
-REDIS_URL = env("REDIS_URL", "")
+VAR_DIR = env_folder("VAR_DIR", BASE_DIR / "var")
+_DATABASE = env_database("DATABASE_URL")
+REDIS_URL = env_redis("REDIS_URL")
 # Without a database of its own the hub is being tried out: it may make its own keys.
-EMBEDDED = not DATABASE_URL
+_OWN_KEYS = None if _DATABASE else VAR_DIR / "secrets"
 
-
-def env_secret(name: str, fresh: str) -> str:
-    """Return the secret from the environment; embedded, from a file that is made once and kept."""
-    if value := env(name, ""):
-        return value
-    if not EMBEDDED:
-        raise ImproperlyConfigured(f"Set {name} in the environment; see docs/administrator.md.")
-    kept = VAR_DIR / "secrets" / name
-    kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not kept.exists():
-        # Written aside, then linked: whoever finds the file finds all of it, also after a kill -9.
-        aside = kept.with_name(f"{name}.{os.getpid()}")
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(fresh)
-        with contextlib.suppress(FileExistsError):
-            os.link(aside, kept)
-        aside.unlink()
-    return kept.read_text().strip()
-
-
-SECRET_KEY = env_secret("SECRET_KEY", secrets.token_urlsafe(50))
+SECRET_KEY = env_signing_key("SECRET_KEY", secrets.token_urlsafe(50), kept_in=_OWN_KEYS)
 # Encrypts tokens at rest: Fernet keys, newest first, comma-separated. To rotate, put a new one in
 # front and run `manage.py rotate_keys`.
-FIELD_KEYS = env_secret("FIELD_KEYS", Fernet.generate_key().decode()).split(",")
+FIELD_KEYS = env_field_keys("FIELD_KEYS", Fernet.generate_key().decode(), kept_in=_OWN_KEYS)
 
 DEBUG = env_flag("DEBUG", default=False)
+# Where the web server listens, on this machine only.
+PORT = env_count("PORT", 8000, most=65_535)
 # Where people reach the hub: scheme, host, port.
-HUB_URL = env_site("HUB_URL", f"http://127.0.0.1:{env('PORT', '8000')}")
+HUB_URL = env_site("HUB_URL", f"http://127.0.0.1:{PORT}")
 # Tracked links start with this. Another host name is welcome if it leads to the same server.
-SHORT_LINK_URL = env("SHORT_LINK_URL", f"{HUB_URL}/s/")
+SHORT_LINK_URL = env_short_links("SHORT_LINK_URL", hub_url=HUB_URL)
 ALLOWED_HOSTS = [
     *{str(urlsplit(url).hostname) for url in (HUB_URL, SHORT_LINK_URL)},
-    *env_list("ALLOWED_HOSTS"),
+    *env_hosts("ALLOWED_HOSTS", also=r"\*|\.[a-z0-9.-]+"),
 ]
 CSRF_TRUSTED_ORIGINS = [HUB_URL]
 # Set to "yes" behind a proxy that itself sets X-Forwarded-Proto and X-Forwarded-For.
@@ -131,8 +77,9 @@ REHEARSAL_POSTS_A_MINUTE = env_count("REHEARSAL_POSTS_A_MINUTE", 3000)
 # How long it is silent when someone told it to be: longer than the hub listens.
 REHEARSAL_SILENCE = env_seconds("REHEARSAL_SILENCE", 40)
 # Hosts that a short link may lead to; empty means any public one, and those of PRIVATE_HOSTS.
-STORY_HOSTS = env_list("STORY_HOSTS")
-COMPANY_NAME = env("COMPANY_NAME", "Zomerwaard")
+STORY_HOSTS = env_hosts("STORY_HOSTS")
+DEMO_COMPANY = "Zomerwaard"
+COMPANY_NAME = env("COMPANY_NAME", DEMO_COMPANY)
 # What Prometheus must show at /metrics, as "Authorization: Bearer ...". Empty: there is no such page.
 METRICS_TOKEN = env("METRICS_TOKEN", "")
 
@@ -223,17 +170,10 @@ POSTGRES_OPTIONS = {
 }
 
 
-def database_at(url: str) -> DBConfig:
-    config = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
-    if "postgresql" in str(config["ENGINE"]):
-        config["OPTIONS"] = {**POSTGRES_OPTIONS, **config.get("OPTIONS", {})}
-    return config
-
-
 # SQLite: writers wait for the lock at the start of a transaction instead of failing in the middle of one.
 DATABASES = {
-    "default": database_at(DATABASE_URL)
-    if DATABASE_URL
+    "default": {**_DATABASE, "OPTIONS": {**POSTGRES_OPTIONS, **_DATABASE.get("OPTIONS", {})}}
+    if _DATABASE
     else {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": VAR_DIR / "hub.sqlite3",
@@ -270,6 +210,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "control_folder": str(VAR_DIR / "broker" / "control"),
     }
 )
+# Over TLS (rediss://) Celery, unlike the cache, would take any certificate if not told otherwise.
+CELERY_BROKER_USE_SSL = {"ssl_cert_reqs": "required"} if REDIS_URL.startswith("rediss:") else None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "UTC"
@@ -347,22 +289,17 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes; larger files go to disk
 
 # scheme://user:password@host:port, where the scheme says how far it is secret: not, once the server offers it
 # (STARTTLS), or from the first byte. What is no letter or digit in user and password is written as %40.
-_MAIL_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
-_mail = urlsplit(env("EMAIL_URL", ""))
-if _mail.geturl() and not (_mail.scheme in _MAIL_PORTS and _mail.hostname):
-    raise ImproperlyConfigured(
-        "EMAIL_URL must be smtp://, smtp+starttls:// or smtps://, then user:password@host:port."
-    )
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail.hostname else 'filebased'}.EmailBackend"
+_mail = env_mail_server("EMAIL_URL")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail.host else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = VAR_DIR / "mail"
-EMAIL_HOST = _mail.hostname or ""
-EMAIL_PORT = _mail.port or _MAIL_PORTS.get(_mail.scheme, 25)
-EMAIL_HOST_USER = unquote(_mail.username or "")
-EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+EMAIL_HOST = _mail.host
+EMAIL_PORT = _mail.port
+EMAIL_HOST_USER = _mail.user
+EMAIL_HOST_PASSWORD = _mail.password
 EMAIL_USE_TLS = _mail.scheme == "smtp+starttls"
 EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_TIMEOUT = 10  # seconds
-DEFAULT_FROM_EMAIL = env("MAIL_FROM", "hub@localhost")
+DEFAULT_FROM_EMAIL = env_sender("MAIL_FROM", "hub@localhost")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -370,6 +307,8 @@ X_FRAME_OPTIONS = "DENY"
 _HTTPS = HUB_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0  # a year
+# What the proxy does (from http to https), and what would speak for other hosts of the company's domain.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Rate limits take the client's address from the last entry of X-Forwarded-For, the proxy's own.
@@ -391,14 +330,16 @@ CONTENT_SECURITY_POLICY = {
 # after its requests can no longer be under way.
 SEND_TIMEOUT = env_seconds("SEND_TIMEOUT", 40)  # one share: pictures and post together
 LEASE = env_seconds("LEASE", 70)  # how long a claimed share is its worker's alone
-SWEEP = env_seconds("SWEEP", 10)  # how often beat looks for work that no bell announced
-DISPATCH = env_seconds("DISPATCH", 0.5)  # how often beat looks for shares whose moment has come
+SWEEP = env_interval("SWEEP", 10)  # how often beat looks for work that no bell announced
+DISPATCH = env_interval("DISPATCH", 0.5)  # how often beat looks for shares whose moment has come
 LAST_SAFE = env_seconds("LAST_SAFE", 3600)  # a share this late is missed, not sent
 BY_HAND_WAITS = env_seconds(
     "BY_HAND_WAITS", 7 * 86_400
 )  # how long a share by hand waits for its owner's word
 # A look that finds nothing proves something only after the request can no longer arrive.
 SETTLING = env_seconds("SETTLING", 45)
+if min(LEASE, SETTLING) <= SEND_TIMEOUT:
+    raise ImproperlyConfigured("SEND_TIMEOUT must be less than LEASE, and less than SETTLING.")
 ASK_OWNER_AFTER = env_seconds("ASK_OWNER_AFTER", 600)  # unknown this long: ask the person
 # How long after publishing the network is asked for reactions.
 MEASURE_AFTER = [
@@ -410,15 +351,16 @@ HOST_THREADS = env_count("HOST_THREADS", 32)  # of which to one host: a slow one
 # "Find me a moment" looks in these hours of the person's own day, from the first up to the last,
 DAY_BEGINS = env_time("DAY_BEGINS", "08:00")
 DAY_ENDS = env_time("DAY_ENDS", "20:00")
+if DAY_ENDS <= DAY_BEGINS:
+    raise ImproperlyConfigured("DAY_BEGINS must be earlier than DAY_ENDS.")
 # this far from their other posts on the account and from near-equal posts of colleagues,
 POSTS_APART = env_seconds("POSTS_APART", 1800)
 # and for at most so many posts a day on one account.
 POSTS_A_DAY = env_count("POSTS_A_DAY", 2)
 
 # "line" for people, or "json" for programs: one object a line, with the ids that it speaks of.
-LOG_FORMAT = env("LOG_FORMAT", "line")
-if LOG_FORMAT not in {"line", "json"}:
-    raise ImproperlyConfigured(f"LOG_FORMAT must be line or json, not {LOG_FORMAT!r}.")
+LOG_FORMAT = env_choice("LOG_FORMAT", ("line", "json"))
+LOG_LEVEL = env_choice("LOG_LEVEL", ("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -427,7 +369,7 @@ LOGGING = {
         "json": {"()": "advocacy.lib.logs.JsonFormatter"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         # Named so that it loses the handlers it comes with: they print and mail whatever they get.
         "django": {"level": "INFO"},

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.core.signing import BadSignature
 from django.http.cookie import parse_cookie
 from django.template.loader import render_to_string
@@ -75,20 +74,13 @@ _MORE = {
 
 
 class ShortLinks:
-    """Answers what begins with `SHORT_LINK_URL`, and leaves the rest to the site.
-
-    :raises ImproperlyConfigured: the site would be left with nothing
-    """
+    """Answers what begins with `SHORT_LINK_URL`, and leaves the rest to the site."""
 
     def __init__(self, site: "WSGIApplication", *, links: LinkMemory, clicks: ClickLog) -> None:
         address = urlsplit(settings.SHORT_LINK_URL)
         self._path = address.path
         # Short links at the top of a host have that host to themselves.
         self._host = address.netloc.lower() if self._path == "/" else ""
-        if not self._path.endswith("/") or self._host == urlsplit(settings.HUB_URL).netloc.lower():
-            raise ImproperlyConfigured(
-                "SHORT_LINK_URL must end with a slash, and have a path (/s/) or a host of its own."
-            )
         self._secure = address.scheme == "https"
         self._site = site
         self._links = links

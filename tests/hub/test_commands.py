@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # What the tests' own settings, and `make`, leave in the environment, and a person's shell does not have.
 OURS = {"DJANGO_SETTINGS_MODULE", "SECRET_KEY", "FIELD_KEYS", "VAR_DIR", "DATABASE_URL", "REDIS_URL"}
 OURS |= {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+FIELD_KEY = "dGVzdHMtb25seS1rZXktb2YtMzItYnl0ZXMtbG9uZyE="
 FIRST_ANSWER = 240  # seconds, the promise for the first time
 NEXT_ANSWER = 40  # seconds; the promise is 10, for a machine that does not run tests beside it
 
@@ -85,6 +86,65 @@ def test_a_setting_that_cannot_be_is_said_in_one_line() -> None:
     assert (
         refused.stderr == "HUB_URL must be an address such as https://hub.example.com, not 'hub.example'.\n"
     )
+
+
+@pytest.mark.parametrize("program", ["web", "worker", "beat"])
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        # Refused where settings are read, and where the hub's rooms are opened.
+        ("LEASE", "70s", "LEASE must be a number of seconds, not '70s'."),
+        (
+            "PRIVATE_HOSTS",
+            "10.0.0.1",
+            "PRIVATE_HOSTS: '10.0.0.1' is not host:port, such as pds.internal:2583.",
+        ),
+    ],
+)
+def test_no_program_starts_with_a_setting_that_cannot_be(
+    tmp_path: Path, program: str, name: str, value: str, said: str
+) -> None:
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    command = next(line.removeprefix(f"{program}: ") for line in lines if line.startswith(f"{program}: "))
+
+    refused = subprocess.run(
+        ["sh", "-c", command],
+        cwd=ROOT,
+        env=environment(
+            PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+            PORT=str(free_port()),
+            VAR_DIR=str(tmp_path),
+            **{name: value},
+        ),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    # The web server has a word of its own after ours.
+    first, *more = (refused.stderr + refused.stdout).splitlines()
+    assert refused.returncode
+    assert first == said
+    assert len(more) <= (program == "web")
+
+
+@pytest.mark.parametrize("command", ["setup", "rotate_keys"])
+def test_a_database_that_is_away_is_said_in_one_line(tmp_path: Path, command: str) -> None:
+    nobody = f"postgresql://hub:canary@127.0.0.1:{free_port()}/hub"
+    refused = subprocess.run(
+        [sys.executable, "manage.py", command],
+        cwd=ROOT,
+        env=environment(
+            DATABASE_URL=nobody, VAR_DIR=str(tmp_path), SECRET_KEY="x" * 50, FIELD_KEYS=FIELD_KEY
+        ),
+        capture_output=True,
+        text=True,
+    )
+
+    (line,) = refused.stderr.splitlines()
+    assert refused.returncode
+    assert line.startswith("The database does not let the hub in: connection failed:")
+    assert "canary" not in line
 
 
 def test_an_old_python_is_refused_in_one_line(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_the_settings_are_read_in_one_place() -> None:
 
     # What runs before there is a Django, what names the settings to it, and the options of platforms.
     assert reads == {
-        "hub/settings.py", "hub/run.py", "hub/bootstrap.py", "hub/celery.py", "hub/wsgi.py",
+        "hub/environment.py", "hub/run.py", "hub/bootstrap.py", "hub/celery.py", "hub/wsgi.py",
         "advocacy/platforms/connector.py",
     }  # fmt: skip
 

@@ -6,11 +6,9 @@ from datetime import datetime
 
 import pytest
 from django.conf import LazySettings
-from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpResponse
 from django.test import Client
 
-from advocacy.links.following import short_links_before
 from advocacy.links.minting import disable, mint
 from advocacy.links.models import TrackedLink
 from advocacy.people import own_visits
@@ -249,13 +247,3 @@ def test_short_links_may_have_a_host_to_themselves(start_web: StartWeb, link: Tr
         assert web.get("/healthz", on_the_host).status == 404
         assert web.get("/healthz", elsewhere).text == "ok"
         assert web.get(f"/{link.code}", elsewhere).headers["Location"] != STORY
-
-
-@pytest.mark.parametrize(
-    "address", ["https://hub.example/", "https://HUB.example/", "https://hub.example/s", "https://go.example"]
-)
-def test_short_links_must_leave_something_to_the_site(address: str, settings: LazySettings) -> None:
-    settings.HUB_URL, settings.SHORT_LINK_URL = "https://hub.example", address
-
-    with pytest.raises(ImproperlyConfigured, match="SHORT_LINK_URL"):
-        short_links_before(lambda _environ, _start_response: [b""])

@@ -33,3 +33,5 @@ class Command(BaseCommand):
         # A company of its own finds the starter code on its administrator's desk.
         load_starter_code(now=timezone.now())
         give_rehearsal_to_everyone(now=timezone.now())
+        if not Person.objects.exists():
+            self.stdout.write("Ready. Make the first administrator: manage.py createsuperuser")
