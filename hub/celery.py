@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
     "cut pictures": {"task": "advocacy.stories.tasks.cut_pictures", "schedule": 30},
     "send mail": {"task": "advocacy.notices.tasks.send_mail", "schedule": 30},
     "forget looks": {"task": "advocacy.people.tasks.forget_looks", "schedule": 3600},
+    "forget sessions": {"task": "advocacy.people.tasks.forget_sessions", "schedule": 3600},
     "forget acknowledgements": {"task": "advocacy.conduct.tasks.forget_acknowledgements", "schedule": 3600},
     "end second readings": {"task": "advocacy.shares.tasks.end_readings", "schedule": 3600},
     "count heads": {"task": "advocacy.reports.tasks.count_heads", "schedule": 3600},

@@ -1,4 +1,5 @@
 from celery import shared_task
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from advocacy.people import looking
@@ -7,3 +8,9 @@ from advocacy.people import looking
 @shared_task
 def forget_looks() -> None:
     looking.forget_looks(now=timezone.now())
+
+
+@shared_task
+def forget_sessions() -> None:
+    """Delete those that ended: they are rows, and nobody else takes them away."""
+    SessionStore.clear_expired()
