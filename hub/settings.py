@@ -61,8 +61,10 @@ PORT = env_count("PORT", 8000, most=65_535)
 HUB_URL = env_site("HUB_URL", f"http://127.0.0.1:{PORT}")
 # Tracked links start with this. Another host name is welcome if it leads to the same server.
 SHORT_LINK_URL = env_short_links("SHORT_LINK_URL", hub_url=HUB_URL)
+# Where the practice network answers. The worker posts there as to any other platform.
+REHEARSAL_URL = env_site("REHEARSAL_URL", HUB_URL)
 ALLOWED_HOSTS = [
-    *{str(urlsplit(url).hostname) for url in (HUB_URL, SHORT_LINK_URL)},
+    *{str(urlsplit(url).hostname) for url in (HUB_URL, SHORT_LINK_URL, REHEARSAL_URL)},
     *env_hosts("ALLOWED_HOSTS", also=r"\*|\.[a-z0-9.-]+"),
 ]
 CSRF_TRUSTED_ORIGINS = [HUB_URL]
@@ -70,8 +72,6 @@ CSRF_TRUSTED_ORIGINS = [HUB_URL]
 BEHIND_PROXY = env_flag("BEHIND_PROXY", default=False)
 # host:port of servers on private addresses that the hub may call (a Mastodon in the house). Never a range.
 PRIVATE_HOSTS = env_list("PRIVATE_HOSTS")
-# Where the practice network answers. The worker posts there as to any other platform.
-REHEARSAL_URL = env_site("REHEARSAL_URL", HUB_URL)
 # Posts a minute that it takes from one member before it answers 429.
 REHEARSAL_POSTS_A_MINUTE = env_count("REHEARSAL_POSTS_A_MINUTE", 3000)
 # How long it is silent when someone told it to be: longer than the hub listens.
@@ -110,6 +110,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hub.middleware.machines_ask_by_any_name",
     "django.middleware.security.SecurityMiddleware",
     "advocacy.lib.uploading.bounded_requests",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -185,6 +185,15 @@ def test_short_links_must_leave_something_to_the_site(monkeypatch: pytest.Monkey
         settings_with(monkeypatch, HUB_URL="https://hub.example.test", SHORT_LINK_URL=address)
 
 
+def test_the_worker_may_reach_rehearsal_by_another_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise the hub answers itself that it does not know the name."""
+    found = settings_with(
+        monkeypatch, HUB_URL="https://hub.example.test", REHEARSAL_URL="http://127.0.0.1:8000"
+    )
+
+    assert sorted(found["ALLOWED_HOSTS"]) == ["127.0.0.1", "hub.example.test"]
+
+
 def test_a_company_brings_its_own_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FIELD_KEYS")
 

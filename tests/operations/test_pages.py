@@ -143,6 +143,19 @@ class TestReady:
         assert (answer.status_code, answer.content) == (503, b"database: not ok\n")
 
 
+@pytest.mark.parametrize("name", ["10.0.0.5", "127.0.0.1:8000", "", "[::1]:8000", "stoep-web-2"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_load_balancers_and_monitors_ask_a_machine_by_any_name(
+    client: Client, db: None, settings: LazySettings, path: str, name: str
+) -> None:
+    settings.HUB_URL, settings.ALLOWED_HOSTS = "https://hub.example.test", ["hub.example.test"]
+    settings.METRICS_TOKEN = "for-prometheus-alone"
+    everything_runs(at=timezone.now())
+
+    assert client.get(path, headers=TOKEN | {"Host": name}).status_code == 200
+    assert client.get("/accounts/login/", headers={"Host": "10.0.0.5"}).status_code == 400
+
+
 class TestMetrics:
     @pytest.fixture(autouse=True)
     def _a_token(self, settings: LazySettings) -> None:
