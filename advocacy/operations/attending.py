@@ -16,7 +16,9 @@ from advocacy.operations.models import Kind
 from advocacy.operations.outcomes import PlatformDay
 from advocacy.operations.queries import Mail, Programs
 from advocacy.operations.watching import LATE_AFTER, Alarm
+from advocacy.platforms.models import AppRegistration
 from advocacy.platforms.reminding import retiring
+from advocacy.shares.spending import spending
 
 # So many troubles in a quarter of an hour, and more of them than posts, are no accident.
 MANY_TROUBLES = 5
@@ -36,6 +38,7 @@ def other_alarms(
         *_uncounted_clicks(now=now),
         *_left_lying(now=now),
         *_retiring(now=now),
+        *_used_up(now=now),
     ]
     for of_kind in programs:
         found += _silent(of_kind)
@@ -112,6 +115,25 @@ def _retiring(*, now: datetime) -> Iterator[Alarm]:
             _("On %(day)s, or soon after. From then on nothing is posted there.") % named,
             [_("Open it under Networks: which setting names the version stands there. Set a newer one.")],
             url=reverse("platforms:network", args=[channel.slug]),
+        )
+
+
+def _used_up(*, now: datetime) -> Iterator[Alarm]:
+    """What was set to nothing is no news, and neither is what nobody set up."""
+    in_use = AppRegistration.objects.in_use().values_list("platform", flat=True)
+    for one in spending(now=now):
+        if not (one.is_used_up and one.price.monthly_cap and one.channel.slug in in_use):
+            continue
+        named = {
+            "platform": one.channel.label,
+            "variable": type(one.channel).variable("monthly_cap_usd"),
+        }
+        yield Alarm(
+            "over_budget",
+            _("What may be spent at %(platform)s this month is used up") % named,
+            _("Until the next month begins nothing is posted there. People can post by hand."),
+            [_("Raise %(variable)s and start the programs again, or leave it.") % named],
+            url=reverse("platforms:network", args=[one.channel.slug]),
         )
 
 

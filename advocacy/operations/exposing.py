@@ -26,6 +26,7 @@ ALARMS = (
     "silent_beat",
     "not_let_in",
     "version_ends",
+    "over_budget",
     "platform_fails",
     "hub_broke",
     "mail_waits",

@@ -170,6 +170,11 @@ class Network:
         return type(self.channel).variable("client_secret")
 
     @property
+    def version_variable(self) -> str:
+        """The setting that names the version which the hub speaks."""
+        return type(self.channel).variable("version")
+
+    @property
     def has_secret_in_environment(self) -> bool:
         return bool(type(self.channel).secret_in_environment())
 

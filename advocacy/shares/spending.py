@@ -30,14 +30,21 @@ COSTS = ("", "published", "found", Code.NO_ANSWER, Code.UNCLEAR_ANSWER, "connect
 class Spending:
     """What the posts of this calendar month (UTC) have cost on one platform, in US dollar."""
 
-    slug: str
+    channel: Channel
+    price: Price
     spent: Decimal
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether one more post would go over what may be spent."""
+        cap = self.price.monthly_cap
+        return cap is not None and self.spent + self.price.with_link > cap
 
 
 def spending(*, now: datetime) -> list[Spending]:
     """Return what was spent on each platform that charges."""
     priced = [(kind(), kind().price()) for _, kind in sorted(channels().items())]
-    return [Spending(channel.slug, spent_on(channel, price, now=now)) for channel, price in priced if price]
+    return [Spending(channel, price, spent_on(channel, price, now=now)) for channel, price in priced if price]
 
 
 def spent_on(channel: Channel, price: Price, *, now: datetime) -> Decimal:

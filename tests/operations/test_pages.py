@@ -99,7 +99,7 @@ class TestTheStatusPage:
 
         # Session, person, roles, the two badges; programs, what is due, what stands where (five), accounts,
         # attempts, registrations, the migrations with their table, a lease, versions that end, and mail.
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             admin.get(STATUS)
 
 

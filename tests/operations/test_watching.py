@@ -315,6 +315,28 @@ class TestPlatforms:
         assert "15 January 2027" in alarm.meaning
         assert alarm.url == "/platforms/networks/linkedin/"
 
+    def test_a_month_that_is_used_up_where_posting_costs_money(
+        self, now: datetime, share: Share, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        everything_runs(at=now)
+        monkeypatch.setenv("X_MONTHLY_CAP_USD", "1.00")
+        AppRegistration.objects.create(platform="x", registered_at=now)
+        type(share.account).objects.update(platform="x")
+        attempts(share, "published", 4, at=now)
+        assert others(now) == []
+
+        attempts(share, Code.NO_ANSWER, 1, at=now)
+
+        (alarm,) = status_page(now=now).others
+        assert (alarm.slug, alarm.url) == ("over_budget", "/platforms/networks/x/")
+        assert "X_MONTHLY_CAP_USD" in alarm.cures[0]
+        # Who sets nothing aside for it, or has not set it up, knows.
+        monkeypatch.setenv("X_MONTHLY_CAP_USD", "0")
+        assert others(now) == []
+        monkeypatch.setenv("X_MONTHLY_CAP_USD", "1.00")
+        AppRegistration.objects.update(removed_at=now)
+        assert others(now) == []
+
 
 class TestTheRest:
     def test_mail_that_does_not_get_through(self, alice: Person, now: datetime) -> None:

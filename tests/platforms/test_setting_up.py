@@ -161,6 +161,20 @@ class TestTheScreens:
         assert "This month so far $0.000 of $50" in shown
         assert "What it costs" not in words_of(admin.get(f"{NETWORKS}linkedin/"))
 
+    @pytest.mark.parametrize(
+        ("cap", "is_used_up"), [("0", True), ("0.19", True), ("0.20", False), ("none", False)]
+    )
+    def test_a_month_that_is_used_up_is_said_first(
+        self, admin: Client, monkeypatch: pytest.MonkeyPatch, cap: str, is_used_up: bool
+    ) -> None:
+        monkeypatch.setenv("X_MONTHLY_CAP_USD", cap)
+
+        page, line = words_of(admin.get(f"{NETWORKS}x/")), row(admin, "x")
+
+        said = "What may be spent at X in a month is used up"
+        assert (said in page, said in line) == (is_used_up, is_used_up)
+        assert (f"This month so far $0.000 of ${cap}" in page) == (cap != "none")
+
     def test_what_it_can_do_is_told_as_it_is_set_up(
         self, admin: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -197,7 +211,8 @@ class TestTheScreens:
             )
 
         # Session, person, roles, registrations, accounts, the two badges; are programs and shares late?
-        with django_assert_num_queries(9):
+        # What was spent at X.
+        with django_assert_num_queries(10):
             admin.get(NETWORKS)
 
 
@@ -629,9 +644,10 @@ class TestRemindingInTime:
     def test_the_page_says_so_too(self, admin: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("LINKEDIN_VERSION", "202511")
 
-        assert "LinkedIn retires the version that the hub speaks on 16 November 2026" in row(
-            admin, "linkedin"
-        )
+        shown = row(admin, "linkedin")
+
+        assert "LinkedIn retires the version that the hub speaks on 16 November 2026" in shown
+        assert "LINKEDIN_VERSION" in shown
 
     @pytest.mark.parametrize(
         "kind",
