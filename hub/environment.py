@@ -7,6 +7,7 @@ password is never repeated there.
 import contextlib
 import os
 import re
+import ssl
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -250,6 +251,15 @@ def env_mail_server(name: str) -> MailServer:
         unquote(parts.username or ""),
         unquote(parts.password or ""),
     )
+
+
+def env_authorities(name: str) -> None:
+    """Refuse a file that holds no certificates. Whoever opens a connection reads the variable itself."""
+    path = env(name, "")
+    try:
+        ssl.create_default_context(cafile=path or None)
+    except OSError:
+        raise ImproperlyConfigured(f"{name} must name a file of certificates, and {path} is none.") from None
 
 
 def env_sender(name: str, default: str) -> str:

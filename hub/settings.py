@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hub.environment import (
     env,
+    env_authorities,
     env_choice,
     env_count,
     env_database,
@@ -76,6 +77,8 @@ PRIVATE_HOSTS = env_list("PRIVATE_HOSTS")
 REHEARSAL_POSTS_A_MINUTE = env_count("REHEARSAL_POSTS_A_MINUTE", 3000)
 # How long it is silent when someone told it to be: longer than the hub listens.
 REHEARSAL_SILENCE = env_seconds("REHEARSAL_SILENCE", 40)
+# Authorities for the hub's own requests, in place of those that come with it. OpenSSL knows it by this name.
+env_authorities("SSL_CERT_FILE")
 # Hosts that a short link may lead to; empty means any public one, and those of PRIVATE_HOSTS.
 STORY_HOSTS = env_hosts("STORY_HOSTS")
 DEMO_COMPANY = "Zomerwaard"
