@@ -38,6 +38,10 @@ class Week:
         return self.days[-1]
 
     @property
+    def is_within_a_month(self) -> bool:
+        return self.monday.month == self.sunday.month
+
+    @property
     def begins(self) -> datetime:
         return _midnight(self.monday, self.zone)
 

@@ -221,6 +221,11 @@ class Share(models.Model):
         return self.is_by_hand and self.state == State.WAITING
 
     @property
+    def waits_for_account(self) -> bool:
+        """Whether it goes on as soon as its owner has connected the account again."""
+        return self.state == State.WAITING and self.reason == "reconnect"
+
+    @property
     def can_be_taken_over(self) -> bool:
         """Whether it is stuck, and its owner can post it by hand in the place of the hub.
 

@@ -111,12 +111,14 @@ class OwnPage:
     # By hand, as they told us: never added to what the hub published.
     told: int
     reactions: int | None
+    # Some network is still to be asked for the first time.
+    awaits_reactions: bool
     best: OwnShare | None
 
     @property
     def chart(self) -> SafeString:
         """The clicks by week as a drawing; nothing while there is nothing to draw."""
-        if not (self.published or self.told or self.clicks):
+        if not self.clicks:
             return SafeString()
         points = [
             Point(date_format(week.starts_on, "j M"), week.clicks, _clicks_in_words(week))
@@ -170,6 +172,7 @@ def own_page(person: Person, *, now: datetime) -> OwnPage:
         published=sum(not share.is_by_hand for share in published),
         told=sum(share.is_by_hand for share in published),
         reactions=sum(known) if known else None,
+        awaits_reactions=any(share.measure_at and not share.measured_at for share in published),
         best=max(counted, key=lambda own: own.clicks, default=None),
     )
 

@@ -298,6 +298,43 @@ def test_the_navigation_tells_that_something_waits(
     assert "This waits for you" in page_of(browser.get("/shares/queue/"))
 
 
+def test_who_has_more_waiting_than_fits_is_led_to_the_rest(
+    share: Share, copies_of: Callable[..., list[Share]], browser: Client
+) -> None:
+    copies_of(share, 4)
+    Share.objects.update(state=State.WAITING, reason="reconnect")
+    assert "All that waits for you" not in page_of(browser.get("/shares/queue/"))
+
+    copies_of(share, 1, state=State.WAITING, reason="reconnect")
+
+    assert '<a href="/shares/mine/">All that waits for you</a>' in page_of(browser.get("/shares/queue/"))
+
+
+def test_a_share_whose_account_broke_leads_to_where_it_is_connected_again(
+    share: Share, account: Account, browser: Client
+) -> None:
+    there = f'href="/platforms/#account-{account.pk}"'
+    pages = ["/shares/mine/", f"/shares/mine/{share.pk}/"]
+    for address in pages:
+        assert there not in page_of(browser.get(address)), address
+
+    Share.objects.update(state=State.WAITING, reason="reconnect")
+
+    for address in pages:
+        assert there in page_of(browser.get(address)), address
+
+
+def test_reactions_that_nobody_asked_for_yet_are_not_called_unmeasurable(
+    share: Share, paper: type[Paper], browser: Client, now: datetime
+) -> None:
+    publish_due(clock=lambda: now + HOUR)
+    assert Share.objects.get().measure_at is not None
+    page = page_of(browser.get("/shares/mine/"))
+
+    assert "not known yet" in page
+    assert "not measurable" not in page
+
+
 def test_a_life_line_tells_all_that_its_owner_did(share: Share, paper: type[Paper], now: datetime) -> None:
     reschedule_share(share, at=now + 2 * HOUR, now=now + MINUTE)
     share.refresh_from_db()

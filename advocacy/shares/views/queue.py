@@ -53,12 +53,14 @@ def queue_page(request: SignedInRequest, wanted: QueryDict, *, news: News | None
     as_list = wanted.get("view") == "list"
     problems = {news.share.pk: news.problem} if news and news.problem else {}
     shown = _list if as_list else _week
+    waiting = list(waiting_for_owner(request.user).select_related("story", "account")[: MOST_WAITING + 1])
     context = {
         "week": week,
         "as_list": as_list,
         "this_week": agenda.week_of("", request.user.zone, now=now),
         "next_day": agenda.next_day_with_shares(request.user, week),
-        "waiting": waiting_for_owner(request.user).select_related("story", "account")[:MOST_WAITING],
+        "waiting": waiting[:MOST_WAITING],
+        "waits_more": len(waiting) > MOST_WAITING,
         "news": news,
         **shown(request, wanted, week, problems, now=now),
     }
