@@ -56,7 +56,7 @@ _WORDS = {
     ),
     HTTPStatus.GONE: (
         _("This link has been switched off"),
-        _("The story behind it is no longer shared. Who shared it can tell you more."),
+        _("The story behind it is no longer shared. Whoever shared it can tell you more."),
     ),
     HTTPStatus.SERVICE_UNAVAILABLE: (
         _("We cannot look this link up just now"),

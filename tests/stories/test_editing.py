@@ -267,7 +267,7 @@ class TestTwoEditorsAtOnce:
         told = desk.post(editor_url, {**mine, "title": "Mine", "do": "save"})
 
         assert "a product or an offer of ours" in text_of(told, ".banner--alarm")
-        assert "Who shares it may win or get somethingyes" in text_of(told, ".banner--alarm")
+        assert "People who share it may win or get somethingyes" in text_of(told, ".banner--alarm")
 
     def test_rearranging_does_not_hide_a_conflict(self, desk: Client, editor_url: str, story: Story) -> None:
         mine = form_on(desk.get(editor_url))

@@ -95,14 +95,14 @@ class StoryForm(forms.Form):
         help_text=_("Of a product, readers should know first who praises it."),
     )
     has_reward = forms.BooleanField(
-        label=_("Who shares it may win or get something"),
+        label=_("People who share it may win or get something"),
         required=False,
         help_text=_("A prize makes a share advertising: the coach asks to say so."),
     )
     embargo_until = MomentField(
         label=_("Not to go out before"),
         required=False,
-        help_text=_("Colleagues can prepare it. Who wants it out earlier is asked to wait."),
+        help_text=_("Colleagues can prepare it. Anyone who wants it out earlier is asked to wait."),
     )
     is_inside_information = forms.BooleanField(
         label=_("It is inside information until then"),
@@ -222,7 +222,7 @@ class PictureForm(forms.Form):
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("What can be seen, for who cannot see it. It goes along with every share."),
+        help_text=_("What can be seen, for people who cannot see it. It goes along with every share."),
     )
     x = forms.FloatField(label=_("From the left, %"), min_value=0, max_value=100)
     y = forms.FloatField(label=_("From the top, %"), min_value=0, max_value=100)
