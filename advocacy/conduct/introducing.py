@@ -58,8 +58,8 @@ THEMES = [
         ["P1", "P3"],
     ),
     Theme(
-        _("Say that you work here"),
-        _("One line, in your own words, is enough."),
+        _("Say who you are"),
+        _("Readers believe you sooner when they know what ties you to us."),
         "_drawing_lamp.html",
         ["D02"],
     ),
