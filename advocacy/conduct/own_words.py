@@ -40,6 +40,15 @@ class OwnWords:
         return round(100 * self.share * min(1.0, self.own / ENOUGH))
 
     @property
+    def is_short(self) -> bool:
+        """Whether it counts for less because there are few words, and most of them its author's own."""
+        return self.own < ENOUGH and self.share * 100 >= OWN_FROM
+
+    @property
+    def enough(self) -> int:
+        return ENOUGH
+
+    @property
     def band(self) -> Band:
         if self.score < EDITED_FROM:
             return Band.TAKEN

@@ -34,7 +34,12 @@ CROPS = [
 
 
 class WallForm(forms.Form):
-    words = forms.CharField(label=_("Search"), required=False, max_length=100)
+    words = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput({"type": "search", "placeholder": _("Search the stories")}),
+    )
     topic = forms.ModelChoiceField(
         Topic.objects.order_by("name", "pk"), label=_("Topic"), required=False, empty_label=_("All topics")
     )
@@ -126,7 +131,9 @@ class DroppedForm(MomentForm):
 class WordsForm(forms.Form):
     """Other words for a share that exists."""
 
-    text = forms.CharField(label=_("Your words"), max_length=MAX_CHARS, widget=forms.Textarea({"rows": 6}))
+    text = forms.CharField(
+        label=_("Your words"), max_length=MAX_CHARS, widget=forms.Textarea({"rows": 6, "class": "words"})
+    )
 
 
 class PostedForm(forms.Form):
@@ -173,7 +180,7 @@ class ComposeForm(forms.Form):
     accounts = forms.MultipleChoiceField(
         label=_("Share from"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    attach = forms.ChoiceField(label=_("Goes along"), required=False, widget=forms.RadioSelect)
+    attach = forms.ChoiceField(label=_("What goes along"), required=False, widget=forms.RadioSelect)
     when = forms.ChoiceField(
         label=_("When"),
         required=False,
@@ -250,8 +257,7 @@ class ComposeForm(forms.Form):
         """Return when the posts are to go out, a year ahead at most; also where the form is not valid."""
         if self["when"].value() != LATER:
             return now
-        self.is_valid()
-        at: datetime | None = self.cleaned_data.get("at")
+        at = self._at()
         return min(at, now + LONGEST_AHEAD) if at else now
 
     def posts(self) -> list[Post]:
@@ -312,6 +318,11 @@ class ComposeForm(forms.Form):
         chosen = self.chosen_keys
         return any(account.key in chosen for account in self.by_hand)
 
+    @property
+    def has_words_apart(self) -> bool:
+        """Whether a connected account has words of its own, or something is wrong with them."""
+        return any(field.value() or field.errors for _account, field in self.connected_fields())
+
     def connected_fields(self) -> list[tuple[Account, forms.BoundField]]:
         return self._fields_of(self.connected)
 
@@ -321,6 +332,18 @@ class ComposeForm(forms.Form):
             (account, gettext(way_of(account).explanation), field)
             for account, field in self._fields_of(self.by_hand)
         ]
+
+    def _at(self) -> datetime | None:
+        """Return the moment in the form, typed or brought along in the address; None where it is none."""
+        if self.is_bound:
+            self.is_valid()
+            typed: datetime | None = self.cleaned_data.get("at")
+            return typed
+        try:
+            brought: datetime | None = self.fields["at"].clean(self["at"].value())
+        except forms.ValidationError:
+            return None
+        return brought
 
     def _fields_of(self, accounts: list[Account]) -> list[tuple[Account, forms.BoundField]]:
         return [(account, self[_field_of(account)]) for account in accounts]

@@ -188,6 +188,21 @@ def test_a_line_that_says_the_tie_is_offered_and_never_added(
     assert Share.objects.get().text == "What a lovely story."
 
 
+@pytest.mark.parametrize("pressed", ["offer", "mute", "start"])
+def test_without_javascript_the_moment_that_was_chosen_stays_whatever_is_pressed(
+    pressed: str, story: Story, account: Account, browser: Client
+) -> None:
+    suggestion = SuggestedText.objects.create(story=story, text=SAMPLE, language="en")
+    value = {"offer": "I work here.", "mute": "C12", "start": str(suggestion.pk)}[pressed]
+    typed = composed(account, "What a lovely story.", when="later", at="2030-01-02T10:30")
+
+    page = browser.post(f"/shares/{story.pk}/draft/", typed | {pressed: value}, follow=True)
+
+    assert page.status_code == 200
+    assert page.context["form"]["when"].value() == "later"
+    assert 'value="2030-01-02T10:30"' in page.content.decode()
+
+
 def test_the_author_sees_the_share_of_own_words(story: Story, account: Account, browser: Client) -> None:
     SuggestedText.objects.create(story=story, text=SAMPLE, language="en")
 
@@ -198,7 +213,9 @@ def test_the_author_sees_the_share_of_own_words(story: Story, account: Account, 
     )
 
     # Six of 24: a quarter of the words, and less than fifteen.
-    assert "Your own words: 25%, worth 10 of 100: still nearly the sample." in page.content.decode()
+    assert (
+        "<strong>Still nearly the sample:</strong> 25% own words, score 10 of 100." in page.content.decode()
+    )
 
 
 def test_remarks_are_counted_once_a_post_and_only_when_it_is_sent(

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from advocacy.people.models import Role
 from advocacy.shares.asking_readers import reading_of
 from advocacy.shares.coaching import Before, Coached, coach
 from advocacy.shares.finding_moments import Found, in_words
-from advocacy.shares.forms import MAX_CHARS, ComposeForm
+from advocacy.shares.forms import LATER, MAX_CHARS, QUIET, ComposeForm
 from advocacy.shares.models import Share
 from advocacy.shares.muting import mute_hint, muted_by
 from advocacy.shares.previewing import count_everywhere, preview_everywhere, preview_on_accounts
@@ -33,12 +33,13 @@ from advocacy.stories.models import Story
 
 @require_safe
 def compose(request: SignedInRequest, story_id: int) -> HttpResponse:
-    """Show the composer. With `?start=<suggestion>` it begins with those words."""
+    """Show the composer. `?start=<suggestion>` begins with those words, `when` and `at` with that moment."""
     story = _story(request, story_id)
     draft = draft_for(request.user, story, now=timezone.now())
     if chosen := story.suggestions.filter(pk=_number(request.GET.get("start"))).first():
         draft.text, draft.language = chosen.text, chosen.language
     form = ComposeForm(story=story, person=request.user, draft=draft)
+    form.initial.update(_moment_in(request.GET))
     return _composer(request, story, form)
 
 
@@ -89,8 +90,9 @@ def save(request: SignedInRequest, story_id: int) -> HttpResponse:
     # An address is written to logs, and what was dismissed tells of words that are nobody else's.
     if _dismissed(request) and not start:
         return _composer(request, story, form)
-    address = reverse("shares:compose", args=[story.pk])
-    return redirect(f"{address}?start={start}" if start else address)
+    # Who chose a quiet moment and then takes a line must not share right away.
+    kept = _moment_in(request.POST) | ({"start": str(start)} if start else {})
+    return redirect(reverse("shares:compose", args=[story.pk], query=kept))
 
 
 @require_POST
@@ -184,6 +186,13 @@ def _coached(request: SignedInRequest, story: Story, form: ComposeForm) -> Coach
 def _dismissed(request: SignedInRequest) -> list[str]:
     """Return the hints that the author wants to see no more of while writing this."""
     return request.POST.getlist("dismissed")
+
+
+def _moment_in(typed: QueryDict) -> dict[str, str]:
+    """Return which moment was chosen, as it was typed; nothing where that is right away."""
+    if typed.get("when") not in (LATER, QUIET):
+        return {}
+    return {name: typed.get(name, "") for name in ("when", "at")}
 
 
 def _quiet_moment(story: Story, form: ComposeForm, *, now: datetime) -> Found | None:
