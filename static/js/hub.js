@@ -78,10 +78,19 @@ for (const trouble of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) 
 }
 
 // Short news for people who listen: a response may send `HX-Trigger: {"toast": "Saved."}`.
+// What stands there already is not said twice: it stays longer.
+const SHOWN = 6000; // milliseconds
+
 document.addEventListener("toast", (event) => {
-  const toast = document.createElement("p");
-  toast.className = "toast";
-  toast.textContent = event.detail.value;
-  document.getElementById("toasts").append(toast);
-  setTimeout(() => toast.remove(), 6000);
+  const words = event.detail.value;
+  const toasts = document.getElementById("toasts");
+  let toast = [...toasts.children].find((one) => one.textContent === words);
+  if (!toast) {
+    toast = document.createElement("p");
+    toast.className = "toast";
+    toast.textContent = words;
+    toasts.append(toast);
+  }
+  clearTimeout(toast.dataset.timer);
+  toast.dataset.timer = setTimeout(() => toast.remove(), SHOWN);
 });

@@ -31,6 +31,9 @@ form.addEventListener("click", (event) => {
   }
 });
 
+// What was typed in a tunnel is saved behind it.
+addEventListener("online", () => text.dispatchEvent(new Event("input", { bubbles: true })));
+
 function showMoment() {
   const when = form.elements.when.value;
   moment.hidden = when !== "later";
