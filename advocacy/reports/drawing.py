@@ -77,12 +77,12 @@ def _draw_groups(groups: Sequence[Group], title: str) -> SafeString:
 
 
 def _point(place: Window, told: Window, figure: Figure, height: float | None) -> Point:
-    return Point(date_format(place.since, "j M"), height, f"{_in_words(told)}: {figure.text}")
+    return Point(date_format(place.since, _("j M")), height, f"{_in_words(told)}: {figure.text}")
 
 
 def _in_words(window: Window) -> str:
-    since = date_format(window.since, "j M")
-    return since if window.since == window.until else f"{since} – {date_format(window.until, 'j M')}"  # noqa: RUF001
+    since = date_format(window.since, _("j M"))
+    return since if window.since == window.until else f"{since} – {date_format(window.until, _('j M'))}"  # noqa: RUF001
 
 
 def _range_of(figures: Sequence[Figure]) -> str:

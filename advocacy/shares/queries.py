@@ -116,12 +116,17 @@ class OwnPage:
     best: OwnShare | None
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing has come out yet, so that there is nothing to tell of."""
+        return not (self.published or self.told or self.clicks)
+
+    @property
     def chart(self) -> SafeString:
         """The clicks by week as a drawing; nothing while there is nothing to draw."""
         if not self.clicks:
             return SafeString()
         points = [
-            Point(date_format(week.starts_on, "j M"), week.clicks, _clicks_in_words(week))
+            Point(date_format(week.starts_on, _("j M")), week.clicks, _clicks_in_words(week))
             for week in self.weeks
         ]
         return bars(points, title=_("Clicks on your links, by week"), description=_in_all(self.clicks))
@@ -129,7 +134,7 @@ class OwnPage:
 
 def _clicks_in_words(week: Week) -> str:
     clicks = ngettext("%(count)s click", "%(count)s clicks", week.clicks) % {"count": week.clicks}
-    return f"{date_format(week.starts_on, 'j M')}: {clicks}"
+    return f"{date_format(week.starts_on, _('j M'))}: {clicks}"
 
 
 def _in_all(clicks: int) -> str:

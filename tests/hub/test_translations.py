@@ -16,6 +16,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from advocacy.people.models import Person
 from advocacy.stories.models import Story
@@ -145,6 +146,20 @@ def test_a_dutch_reader_reads_dutch(
 
     assert answer.status_code == 200
     assert english_in(answer.content.decode()) == []
+
+
+def test_months_in_short_have_no_capital_in_dutch(
+    jip: Person, story: Story, as_person: Callable[[Person], Client]
+) -> None:
+    as_person(jip).post(
+        f"/shares/{story.pk}/create/",
+        {"text": "Zo.", "language": "nl", "accounts": "telegram-by-hand", "attach": "", "when": "now"},
+    )
+    page = as_person(jip).get("/shares/queue/").content.decode()
+
+    month = date_format(timezone.localdate(timezone=jip.zone), "b")
+    assert f" {month}</span>" in page
+    assert f" {month.title()}</span>" not in page
 
 
 @pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/password/reset/", "/no/such/page/"])

@@ -335,6 +335,13 @@ def test_reactions_that_nobody_asked_for_yet_are_not_called_unmeasurable(
     assert "not measurable" not in page
 
 
+def test_figures_wait_until_something_is_published(share: Share, browser: Client) -> None:
+    page = page_of(browser.get("/shares/mine/"))
+
+    assert share.story.title in page
+    assert "The last thirteen weeks" not in page
+
+
 def test_a_life_line_tells_all_that_its_owner_did(share: Share, paper: type[Paper], now: datetime) -> None:
     reschedule_share(share, at=now + 2 * HOUR, now=now + MINUTE)
     share.refresh_from_db()

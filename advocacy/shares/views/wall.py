@@ -11,7 +11,7 @@ from advocacy.people.http import SignedInRequest
 from advocacy.shares.forms import WallForm
 from advocacy.shares.queries import wall as stories_on_wall
 
-STORIES_PER_PAGE = 13  # the featured one has a row of its own, the others stand three abreast
+STORIES_PER_PAGE = 13  # the first of a page has a row of its own, the others stand three abreast
 
 
 @require_safe
