@@ -17,7 +17,7 @@ import redis
 from django.conf import settings
 from django.db import connection
 
-from tests.crash.orders import REQUEST_IS_ON_ITS_WAY, set_clock
+from tests.crash.orders import set_clock
 
 # Less than what is left of the hour in which a share may be late.
 JUMP = timedelta(minutes=50)
@@ -92,17 +92,14 @@ def database_crashed(workers: Sequence[int]) -> Iterator[None]:
     yield
 
 
-def disturbances(point: str) -> dict[str, Disturbance]:
-    """Return those that this database and this broker can meet before a death at this point, by name."""
+def disturbances() -> dict[str, Disturbance]:
+    """Return those that this database and this broker can meet, by name."""
     both: dict[str, Disturbance] = {
         "nothing": nothing,
         "clock_ahead": clock_ahead,
         "clock_behind": clock_behind,
         "broker_emptied": broker_emptied,
     }
-    if point in REQUEST_IS_ON_ITS_WAY:
-        # The post itself asks for it: it is there only after others have begun to look for it.
-        both["slow_platform"] = nothing
     if connection.vendor == "postgresql":
         return both | {"database_crashed": database_crashed}
     return both | {"disk_full": disk_full}

@@ -38,11 +38,10 @@ from advocacy.rehearsal.models import Post as RehearsalPost  # noqa: E402
 from advocacy.shares.models import Share, State  # noqa: E402
 from advocacy.shares.sharing import Order, Post, share_story  # noqa: E402
 from advocacy.stories.models import Story  # noqa: E402
-from tests.crash.disturbing import disturbances  # noqa: E402
+from tests.crash.disturbing import Disturbance, disturbances  # noqa: E402
 from tests.crash.orders import (  # noqa: E402
     AFTER_A_DEATH,
     FREEZE,
-    IN_ITS_OWN_TIME,
     POINTS,
     forget_orders,
     frozen,
@@ -57,7 +56,6 @@ ON_BLUESKY = 10  # one share in so many
 FROZEN = 8  # one worker in so many freezes instead of dying
 REACHED_WITHIN = 15  # seconds; what was disturbed may never come there
 STARTS_WITHIN = 60  # seconds
-GRANIAN = ("granian", "--interface", "wsgi", "--log-level", "error", "--blocking-threads", "4")
 SETTLED_WITHIN = 180  # seconds
 UNFINISHED = [State.SCHEDULED, State.SENDING, State.UNKNOWN, State.WAITING]
 
@@ -117,9 +115,9 @@ def main() -> None:
         nursery = Nursery()
         stack.callback(nursery.close)
         for number, point in zip(range(options.runs), cycle(POINTS), strict=False):
-            name = random.choice(list(disturbances(point))) if random.random() < DISTURBED else "nothing"
+            name = random.choice(list(disturbances())) if random.random() < DISTURBED else "nothing"
             account = rehearsal if random.randrange(ON_BLUESKY) else bluesky
-            reached[point] += kill_at(point, nursery, account, story, disturbance=name)
+            reached[point] += kill_at(point, nursery, account, story, disturb=disturbances()[name])
             disturbed[name] += 1
             if (number + 1) % 50 == 0:
                 print(f"{number + 1} of {options.runs} runs", file=sys.stderr, flush=True)
@@ -148,7 +146,9 @@ def furnish(on_bluesky: dict[str, str]) -> tuple[Account, Account, Story]:
 def web() -> "_Terminated":
     """Start the hub's web server, in which Rehearsal keeps its ledger; it is not killed."""
     port = settings.REHEARSAL_URL.rsplit(":", 1)[1]
-    server = subprocess.Popen([*GRANIAN, "--port", port, "tests.crash.web:application"])
+    server = subprocess.Popen(
+        ["granian", "--interface", "wsgi", "--port", port, "--log-level", "error", "hub.wsgi:application"]
+    )
     wait_until(lambda: _answers(f"{settings.REHEARSAL_URL}/healthz"), STARTS_WITHIN)
     return _Terminated(server)
 
@@ -170,7 +170,7 @@ def _answers(url: str) -> bool:
     return False
 
 
-def kill_at(point: str, nursery: Nursery, account: Account, story: Story, *, disturbance: str) -> int:
+def kill_at(point: str, nursery: Nursery, account: Account, story: Story, *, disturb: Disturbance) -> int:
     """Order a death, give the workers something to send, disturb them, and wait until it was obeyed."""
     nursery.wake()
     order = orders() / point
@@ -180,12 +180,11 @@ def kill_at(point: str, nursery: Nursery, account: Account, story: Story, *, dis
     if point in AFTER_A_DEATH:
         (orders() / "request-written").touch()
     now = timezone.now()
-    words = IN_ITS_OWN_TIME if disturbance == "slow_platform" else "In my own words."
-    post = Post(account=account, text=words, language="en")
+    post = Post(account=account, text="In my own words.", language="en")
     ordered = Order(account.person, [post], at=now, submission=uuid.uuid4())
     # SQLite lets others write first for as long as they come; it is not what is tried here.
     insist(lambda: share_story(story, ordered, now=now), until=time.monotonic() + STARTS_WITHIN)
-    with disturbances(point)[disturbance](nursery.workers):
+    with disturb(nursery.workers):
         obeyed = wait_until(lambda: not order.exists(), REACHED_WITHIN)
     order.unlink(missing_ok=True)
     if frozen().exists():

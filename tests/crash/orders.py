@@ -30,7 +30,6 @@ POINTS = (
 )
 # What only comes to pass after a worker died with its request on the way.
 AFTER_A_DEATH = POINTS[-4:]
-REQUEST_IS_ON_ITS_WAY = ("request-written", *AFTER_A_DEATH)
 # What a worker does beside sending: it renews tokens, asks for reactions, writes off what is too late.
 REFRESH = (
     "refresh-claimed",
@@ -51,8 +50,6 @@ MEASURE = (
 MISS = ("miss-begun", "miss-written", "miss-told", "miss-committed")
 CHORES = (*REFRESH, *MEASURE, *MISS)
 FREEZE = "freeze"
-# A post in these words is only to be seen some seconds after it came in.
-IN_ITS_OWN_TIME = "In my own words, in my own time."
 
 
 def orders() -> Path:
