@@ -12,6 +12,7 @@ with refused_in_one_line():
     site = get_wsgi_application()
 
 # Only now: it knows models, which want Django set up.
+from advocacy.lib.uploading import whole_requests
 from advocacy.links.following import short_links_before
 
-application = short_links_before(site)
+application = short_links_before(whole_requests(site))

@@ -197,11 +197,11 @@ def kill_at(point: str, nursery: Nursery, account: Account, story: Story, *, dis
 def wake_after_its_lease(lease: timedelta = settings.LEASE) -> None:
     """Let a frozen worker go on when others have taken over what it was doing."""
     time.sleep((lease + 2 * settings.SWEEP).total_seconds())
-    wait_until(lambda: frozen().read_text().isdigit(), REACHED_WITHIN)
-    pid = int(frozen().read_text())
+    # With a full disk it cannot write down who it is, and fails in place of freezing.
+    if wait_until(lambda: frozen().read_text().isdigit(), REACHED_WITHIN):
+        with suppress(ProcessLookupError):
+            os.kill(int(frozen().read_text()), signal.SIGCONT)
     frozen().unlink()
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGCONT)
 
 
 def come_to_rest(nursery: Nursery, is_done: Callable[[], bool]) -> None:

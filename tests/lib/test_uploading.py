@@ -1,12 +1,27 @@
-"""No request may fill the disk, whoever sends it."""
+"""No request may fill the disk, whoever sends it, and half of one is none."""
 
+import socket
 from io import BytesIO
+from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from advocacy.lib.uploading import MAX_REQUEST_BYTES, bounded_requests
+from tests.running import running_hub
+
+A_MEMBER = """
+from django.utils import timezone
+from advocacy.people.models import Person
+from advocacy.rehearsal.joining import join
+answer = join(Person.objects.create_user("alice@example.test", None, name="Alice"), now=timezone.now())[1]
+"""
+POSTS = """
+from advocacy.rehearsal.models import Post
+answer = list(Post.objects.values_list("text", flat=True))
+"""
 
 
 class Unread(BytesIO):
@@ -36,3 +51,33 @@ def test_it_stands_before_every_door(client: Client) -> None:
 
     for door in ("/accounts/login/", "/stories/1/edit/", "/healthz", "/no/such/door/"):
         assert client.post(door, headers=too_large).status_code == 413
+
+
+@pytest.mark.slow
+def test_half_a_request_is_no_request() -> None:
+    """The line of a phone breaks off in the middle of a text: half of it must not become the text."""
+    with running_hub(programs=("web",)) as hub:
+        token, host = hub.ask(A_MEMBER), hub.url.removeprefix("http://")
+        post = {"key": uuid4(), "at": "2026-11-17T09:30:00+00:00", "text": "All of it. " * 30}
+        body = urlencode(post).encode()
+        head = (
+            f"POST /rehearsal/api/posts HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\n"
+            f"Connection: close\r\nContent-Length: {len(body)}\r\n\r\n"
+        ).encode()
+
+        tell(host, head + body[:-100])
+        assert hub.ask(POSTS) == []
+
+        tell(host, head + body)
+        assert hub.ask(POSTS) == [post["text"]]
+
+
+def tell(host: str, what: bytes) -> None:
+    """Send it, say that there is no more, and wait until the server is done with it."""
+    name, _colon, port = host.partition(":")
+    with socket.create_connection((name, int(port)), timeout=20) as line:
+        line.sendall(what)
+        line.shutdown(socket.SHUT_WR)
+        while line.recv(1000):
+            pass
