@@ -30,8 +30,10 @@ KEYS = regex.compile(
     r"|sk[-_](?:live_|proj-)?[A-Za-z0-9]{20,}|AIza[\w-]{30,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,})"
     r"|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----"
 )
-# "password: Winter2026!": without a figure in it, it is a word.
-SECRET = regex.compile(r"\s{0,2}(?:is\b)?\s{0,2}[:=]?\s{0,2}(?=\S{0,40}\d)\S{6,}")
+# "password: Winter2026!": without a figure in it, it is a word. "My secret: 15-minute meetings" tells none.
+SECRET = regex.compile(
+    r"\s{0,2}(?:is\b)?\s{0,2}[:=]?\s{0,2}(?!\d+-\p{L}+\b|\d{1,3}(?:[.,]\d{3})+\b)(?=\S{0,40}\d)\S{6,}"
+)
 
 
 def marked(reading: Reading, situation: Situation) -> Iterator[Notice]:

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import islice, pairwise
+from itertools import islice, pairwise, product
 
 import regex
 
@@ -119,17 +119,24 @@ class Reading:
         return sorted(self._places)
 
     def _look_for(self, phrases: "Phrases") -> Iterator[Span]:
+        # How long, and whether it is an exception: as long as what is meant, it goes before.
         longest: dict[int, tuple[int, bool]] = {}
-        for first, many in self._beginnings(phrases):
-            for number in self._places[first]:
-                standing = [(len(one.parts), one.is_meant) for one in many if self._stands(one.parts, number)]
-                longest[number] = max([longest.get(number, (0, False)), *standing])
+        for number, phrase in self._standing(phrases):
+            found = (len(phrase.parts), phrase.is_exception)
+            longest[number] = max(longest.get(number, found), found)
         free = 0
-        for number, (length, is_meant) in sorted(longest.items()):
-            if length and number >= free:
+        for number, (length, is_exception) in sorted(longest.items()):
+            if number >= free:
                 free = number + length
-                if is_meant:
+                if not is_exception:
                     yield Span(self.words[number].start, self.words[number + length - 1].end)
+
+    def _standing(self, phrases: "Phrases") -> Iterator[tuple[int, "Phrase"]]:
+        """Yield every phrase that stands whole in the text, with the number of its first word."""
+        for first, many in self._beginnings(phrases):
+            for number, phrase in product(self._places[first], many):
+                if self._stands(phrase.parts, number):
+                    yield number, phrase
 
     def _beginnings(self, phrases: "Phrases") -> Iterator[tuple[str, list["Phrase"]]]:
         """Yield each word of the text with the phrases that may begin with it."""
@@ -156,10 +163,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Phrase:
-    """A phrase, word by word. One that is not meant keeps what it covers from being found."""
+    """A phrase, word by word. An exception keeps what it covers from being found."""
 
     parts: list[str]
-    is_meant: bool
+    is_exception: bool
 
 
 class Phrases:
@@ -172,7 +179,7 @@ class Phrases:
             parts = [_fold(part) for part in PART.findall(phrase)]
             if parts:
                 first = self.stems if parts[0].endswith("*") else self.whole
-                said = Phrase(parts, is_meant=not phrase.startswith(EXCEPT))
+                said = Phrase(parts, is_exception=phrase.startswith(EXCEPT))
                 first.setdefault(parts[0].rstrip("*"), []).append(said)
 
 

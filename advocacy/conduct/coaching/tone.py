@@ -6,6 +6,7 @@ from itertools import islice
 import regex
 from django.utils.translation import gettext_lazy as _
 
+from advocacy.conduct.coaching.disclosing import all_offered_lines
 from advocacy.conduct.coaching.noticing import Notice
 from advocacy.conduct.coaching.reading import Reading, Span
 from advocacy.conduct.coaching.situations import Media, Situation
@@ -48,8 +49,10 @@ def pasted(reading: Reading, situation: Situation) -> Iterator[Notice]:
     if situation.near_equals >= HERD:
         yield Notice(says=_("Several colleagues said nearly this already. What would only you add?"))
         return
-    own = own_words(reading.text, situation.suggestions) if situation.suggestions else None
-    if own and own.words and own.share < MOSTLY_COPIED:
+    if not situation.suggestions:
+        return
+    own = own_words(reading.text, situation.suggestions, offered=all_offered_lines(situation))
+    if own.words and own.share < MOSTLY_COPIED:
         yield Notice()
 
 
