@@ -115,7 +115,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "hub.middleware.machines_ask_by_any_name",
     "django.middleware.security.SecurityMiddleware",
-    "advocacy.lib.uploading.bounded_requests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -123,8 +122,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "advocacy.people.middleware.SignInFirst",
     "advocacy.people.middleware.PersonalMiddleware",
+    "hub.refusing.in_words",
+    "advocacy.lib.uploading.bounded_requests",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -305,6 +306,7 @@ EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = env_sender("MAIL_FROM", "hub@localhost")
 
+CSRF_FAILURE_VIEW = "hub.refusing.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -7,6 +7,9 @@ from django.views.i18n import set_language
 from advocacy.operations import views as operations
 from hub import views
 
+handler400 = "hub.refusing.bad_request"
+handler500 = "hub.refusing.server_error"
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="shares:wall")),
     path("style/", views.style, name="style"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import IO, TYPE_CHECKING
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
 from advocacy.lib.images import MAX_BYTES
@@ -16,7 +16,7 @@ MAX_REQUEST_BYTES = 10 * MAX_BYTES + 5_000_000
 
 
 def bounded_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Refuse what is larger than any page of the hub sends, whoever sends it.
+    """Refuse what is larger than any page of the hub sends, whoever sends it, before anything reads it.
 
     Django's own limit leaves files out, and its guard against forged requests reads them before anything has
     asked who sent them. A body without a length is taken to be empty by WSGI.
@@ -25,7 +25,7 @@ def bounded_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Cal
     def answer(request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not (length.isascii() and length.isdecimal()) or int(length) > MAX_REQUEST_BYTES:
-            return HttpResponse(status=413)
+            raise RequestDataTooBig
         return get_response(request)
 
     return answer

@@ -70,9 +70,26 @@ window.addEventListener("pageshow", () => {
   }
 });
 
+// Who signed in again in another tab has another token by now: forms that stood open send that one.
+const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+
+const renewTokens = () => {
+  if (!token()) return;
+  for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = token();
+};
+
+document.addEventListener("submit", renewTokens, true);
+document.addEventListener("htmx:configRequest", (event) => {
+  if (!token()) return;
+  event.detail.headers["X-CSRFToken"] = token();
+  if (event.detail.parameters.csrfmiddlewaretoken) event.detail.parameters.csrfmiddlewaretoken = token();
+});
+
 // A request that did not get through is not passed over in silence: whoever pressed the button can press again.
 for (const trouble of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(trouble, () => {
+  document.addEventListener(trouble, (event) => {
+    // The answer itself may say what is wrong.
+    if (event.detail.xhr?.getResponseHeader("HX-Trigger")) return;
     document.dispatchEvent(new CustomEvent("toast", { detail: { value: document.body.dataset.trouble } }));
   });
 }
