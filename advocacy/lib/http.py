@@ -79,7 +79,11 @@ class Interrupted(DoorError):
 
 
 class TooLarge(Interrupted):
-    """The answer was larger than the caller wanted."""
+    """The answer was larger than the caller wanted. `start` is as much of it as was wanted."""
+
+    def __init__(self, message: str, *, start: "Response") -> None:
+        super().__init__(message, reason="large")
+        self.start = start
 
 
 class TooManyHops(DoorError):
@@ -278,7 +282,8 @@ def _received(answer: httpcore.Response, outgoing: httpx.Request, *, max_bytes: 
         content += inflate.decompress(chunk, max_bytes + 1 - len(content)) if inflate else chunk
         if max(taken, len(content)) > max_bytes:
             message = f"The answer of {place_of(outgoing.url)} is larger than {max_bytes // 1000} kB."
-            raise TooLarge(message, reason="large")
+            start = Response(answer.status, headers, bytes(content[:max_bytes]), str(outgoing.url))
+            raise TooLarge(message, start=start)
     if inflate and taken and not inflate.eof:
         raise Interrupted(f"{place_of(outgoing.url)} broke off its answer.", reason="broken")
     return Response(answer.status, headers, bytes(content), str(outgoing.url))

@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import timedelta
 from urllib.parse import urldefrag, urlsplit
 
@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from advocacy.lib.http import DoorError, Response, fetch
+from advocacy.lib.http import DoorError, Response, TooLarge, fetch
 from advocacy.stories.describing import Page, describe
 
 __all__ = ["CannotRead", "Page", "read_page", "read_picture"]
@@ -18,11 +18,19 @@ __all__ = ["CannotRead", "Page", "read_page", "read_picture"]
 MAX_PICTURE_BYTES = 8_000_000
 PICTURE_TIMEOUT = timedelta(seconds=5)
 
+# Many servers send what is asked for: of what the hub can use, that comes first.
+_PICTURES = "image/jpeg, image/png, image/webp, image/*;q=0.5"
+
 _HTML_TYPES = {"", "text/html", "application/xhtml+xml"}
 # Parts of an address where one lands that has to sign in: login.company.test, /users/sign_in, /wp-login.php.
 _SIGN_IN = {
     *("login", "log-in", "signin", "sign-in", "sign_in", "wp-login", "authwall", "inloggen", "aanmelden"),
     *("sso", "saml", "saml2", "oauth", "oauth2"),
+}
+# And where one lands that has to agree to cookies: myprivacy.media.test/consent, consent.search.test.
+_CONSENT = {
+    *("consent", "cookieconsent", "cookie-consent", "cookiewall", "cookie-wall", "myprivacy"),
+    *("privacygate", "privacy-gate"),
 }
 _META = re.compile(r"<meta[^>]*>", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE | re.ASCII)
@@ -38,6 +46,8 @@ _CHARSETS = {
     *(f"cp{number}" for number in range(1250, 1259)),
     *(f"iso8859-{number}" for number in range(2, 17)),
 }
+# Those that can write any row of bytes, so that nothing shows when they are the wrong ones.
+_ONE_BYTE = ("cp", "iso8859", "koi8", "mac")
 
 _WHY: Mapping[str, Promise] = {
     "address": _(
@@ -82,13 +92,14 @@ def read_page(url: str) -> Page:
 
     :raises CannotRead:
     """
-    try:
-        answer = fetch(url, accept="text/html, application/xhtml+xml;q=0.9")
-    except DoorError as error:
-        raise CannotRead(_reason(error)) from error
+    answer = _fetched_page(url)
     _require_found(answer)
-    if _leads_to_sign_in(answer.url) and not _leads_to_sign_in(url):
+    if _leads_to(_SIGN_IN, answer.url) and not _leads_to(_SIGN_IN, url):
         raise CannotRead(_("This page asks to sign in first. Choose a page that everyone can open."))
+    if _leads_to(_CONSENT, answer.url) and not _leads_to(_CONSENT, url):
+        raise CannotRead(
+            _("This website first asks every visitor to agree to cookies, and the hub cannot do that.")
+        )
     if answer.headers.get("Content-Type", "").partition(";")[0].strip().lower() not in _HTML_TYPES:
         raise CannotRead(_("This is not a web page but a file. Give the address of the page it is on."))
     page = describe(_decoded(answer), url=_with_fragment(answer.url, url))
@@ -103,11 +114,23 @@ def read_picture(url: str) -> bytes:
     :raises CannotRead:
     """
     try:
-        answer = fetch(url, accept="image/*", timeout=PICTURE_TIMEOUT, max_bytes=MAX_PICTURE_BYTES)
+        answer = fetch(url, accept=_PICTURES, timeout=PICTURE_TIMEOUT, max_bytes=MAX_PICTURE_BYTES)
     except DoorError as error:
         raise CannotRead(_reason(error)) from error
     _require_found(answer)
     return answer.content
+
+
+def _fetched_page(url: str) -> Response:
+    """Fetch it. Of one that is too large its start will do, where that has the whole head in it."""
+    try:
+        return fetch(url, accept="text/html, application/xhtml+xml;q=0.9")
+    except TooLarge as error:
+        if b"</head" in error.start.content.lower():
+            return error.start
+        raise CannotRead(_reason(error)) from error
+    except DoorError as error:
+        raise CannotRead(_reason(error)) from error
 
 
 def _reason(error: DoorError) -> Promise:
@@ -120,9 +143,9 @@ def _require_found(answer: Response) -> None:
     raise CannotRead(format_lazy(_WHY_NOT_200.get(answer.status, _TROUBLE), status=answer.status))
 
 
-def _leads_to_sign_in(url: str) -> bool:
+def _leads_to(places: Set[str], url: str) -> bool:
     where = urlsplit(url)
-    return not _SIGN_IN.isdisjoint(re.split(r"[/.]", f"{where.netloc}{where.path}".lower()))
+    return not places.isdisjoint(re.split(r"[/.]", f"{where.netloc}{where.path}".lower()))
 
 
 def _with_fragment(found: str, asked: str) -> str:
@@ -131,20 +154,40 @@ def _with_fragment(found: str, asked: str) -> str:
 
 
 def _decoded(answer: Response) -> str:
-    """Read the charset from the mark at the start, else the header, else the page, else from the bytes."""
+    """Read it in the charset of the mark at the start, else of the header, else of the page, else UTF-8.
+
+    What is said of charsets is often wrong, so where the bytes plainly say otherwise, they are believed.
+    """
     content = answer.content
     for mark, codec in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return content[len(mark) :].decode(codec, "replace")
-    start = content[:4096].decode("ascii", "ignore")
-    for declared in (answer.headers.get("Content-Type", ""), " ".join(_META.findall(start))):
-        known = _codec(declared)
-        if known:
-            return content.decode(known, "replace")
+    codec = _declared(answer) or "utf-8"
+    if codec.startswith(_ONE_BYTE) and _is_utf_8(content):
+        codec = "utf-8"
+    text = content.decode(codec, "replace")
+    return content.decode("cp1252", "replace") if codec == "utf-8" and _is_mostly_wrong(text) else text
+
+
+def _declared(answer: Response) -> str:
+    start = answer.content[:4096].decode("ascii", "ignore")
+    said = (answer.headers.get("Content-Type", ""), " ".join(_META.findall(start)))
+    return next(filter(None, map(_codec, said)), "")
+
+
+def _is_utf_8(content: bytes) -> bool:
+    """Tell whether it can hardly be anything else. It may be cut off in the middle of a sign."""
     try:
-        return content.decode("utf-8")
+        codecs.getincrementaldecoder("utf-8")().decode(content)
     except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+        return False
+    return not content.isascii()
+
+
+def _is_mostly_wrong(text: str) -> bool:
+    """Tell whether more of its signs beyond ASCII could not be read than could."""
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    return 2 * text.count("\ufffd") > beyond
 
 
 def _codec(declared: str) -> str:

@@ -185,7 +185,24 @@ def test_without_the_header_the_page_or_its_bytes_tell(serve: Serve, html: bytes
 
 
 def test_bytes_that_fit_no_charset_are_replaced_not_refused(serve: Serve) -> None:
-    assert read_page(serve(b'<meta charset="utf-8"><title>Zee\xebn</title>').url).title == "Zee�n"
+    html = '<meta charset="utf-8"><title>Zeeën, cafés en b'.encode() + b"\xeb</title>"
+
+    assert read_page(serve(html).url).title == "Zeeën, cafés en b�"
+
+
+@pytest.mark.parametrize(
+    ("said", "codec"),
+    [("utf-8", "cp1252"), ("iso-8859-1", "utf-8"), ("windows-1252", "utf-8"), ("iso-8859-15", "utf-8")],
+)
+@pytest.mark.parametrize("where", ["header", "page"])
+def test_a_charset_that_the_bytes_belie_is_not_believed(
+    serve: Serve, said: str, codec: str, where: str
+) -> None:
+    html = "<title>Zeeën, cafés en bieën</title>"
+    in_page = f'<meta charset="{said}">{html}' if where == "page" else html
+    media_type = f"text/html; charset={said}" if where == "header" else "text/html"
+
+    assert read_page(serve(in_page.encode(codec), media_type=media_type).url).title == "Zeeën, cafés en bieën"
 
 
 # Texts
@@ -390,6 +407,32 @@ def test_an_endless_page_and_a_bomb_are_told(misbehave: Callable[..., StandIn]) 
     for behaviour in (endless, lambda v: v.answer(bomb, headers=("Content-Encoding: gzip",))):
         with pytest.raises(CannotRead, match="too large to read"):
             read_page(misbehave(behaviour).url)
+
+
+def test_of_a_huge_page_the_start_will_do(serve: Serve) -> None:
+    head = "<head><title>Zeeën</title><meta property='og:image' content='/roof.jpg'></head>"
+    site = serve(head + "<p>één" * 400_000)
+
+    page = read_page(site.url)
+
+    assert (page.title, page.image_url) == ("Zeeën", f"{site.url}/roof.jpg")
+
+
+@pytest.mark.parametrize(
+    "path", ["/consent?siteKey=x&callbackUrl=%2Fnews", "/cookiewall/", "/nl/privacy-gate/index.html"]
+)
+def test_a_page_behind_a_cookie_wall_is_told(misbehave: Callable[..., StandIn], path: str) -> None:
+    def behaviour(visit: Visit) -> None:
+        visit.read_request()
+        if visit.path == "/news":
+            return visit.answer(status="302 Found", headers=(f"Location: {path}",))
+        return visit.answer(b"<title>Privacy gate</title>")
+
+    site = misbehave(behaviour)
+
+    with pytest.raises(CannotRead, match="agree to cookies"):
+        read_page(f"{site.url}/news")
+    assert read_page(f"{site.url}{path}").title == "Privacy gate"
 
 
 def test_a_page_that_breaks_off_is_told(misbehave: Callable[..., StandIn]) -> None:
