@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 # Ten pictures at once, as a story may have, and the words around them.
-MAX_REQUEST_BYTES = 10 * MAX_BYTES + 5_000_000
+MAX_UPLOAD_BYTES = 10 * MAX_BYTES
+MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES + 5_000_000
 
 
 def bounded_requests(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:

@@ -50,6 +50,20 @@ for (const [kind, over] of [["dragover", true], ["dragleave", false], ["drop", f
   });
 }
 
+// A picture that does not come makes room for words about it.
+document.addEventListener(
+  "error",
+  (event) => {
+    const words = event.target.dataset?.otherwise;
+    if (!words) return;
+    const instead = document.createElement("p");
+    instead.className = "soft";
+    instead.textContent = words;
+    event.target.replaceWith(instead);
+  },
+  true,
+);
+
 // A press on a submit button is answered at once, and a second press posts nothing.
 document.addEventListener("submit", (event) => {
   const button = event.submitter;

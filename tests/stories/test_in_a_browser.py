@@ -20,7 +20,9 @@ from advocacy.stories.reaching import Audience
 from advocacy.stories.starting import Start, start_story
 from advocacy.stories.tasks import cut_pictures
 from tests.browsing import LOOKS, complaints, window
+from tests.lib.servers import stand_in
 from tests.stories.conftest import MakePicture, MakeStory, jpeg
+from tests.stories.test_starting import website
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -155,6 +157,46 @@ def test_an_upload_shows_that_it_is_being_cut_until_it_is(
     cut_pictures()
     expect(tile.get_by_role("progressbar")).to_have_count(0)
     expect(tile.locator("img")).to_have_count(4)
+
+
+def test_a_picture_that_no_worker_comes_to_says_that_it_takes_long_and_comes_in_the_end(
+    editor: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("advocacy.stories.picturing.ring", lambda *_: None)
+    sent = FilePayload(name="roof.jpg", mimeType="image/jpeg", buffer=jpeg("green"))
+    editor.get_by_label("Drop pictures here").set_input_files(sent)
+    tile = editor.locator(".picture-row").nth(2)
+    expect(tile.get_by_role("progressbar", name="Cutting the picture")).to_be_visible()
+    expect(tile.get_by_text("It takes longer than usual")).to_have_count(0)
+
+    Picture.objects.update(uploaded_at=timezone.now() - timedelta(minutes=1))
+    expect(tile.get_by_text("It takes longer than usual")).to_be_visible()
+    cut_pictures()
+
+    expect(tile.locator("img")).to_have_count(4, timeout=9000)
+
+
+def test_a_found_picture_that_cannot_be_used_makes_room_for_words(
+    browser: Browser, live_server: LiveServer, desk: Client
+) -> None:
+    with stand_in(website) as site, window(browser, live_server.url, client=desk) as page:
+        page.goto(reverse("stories:start"))
+        page.get_by_label("Address of the page").fill(f"{site.url}/hostile")
+        page.get_by_role("button", name="Look").click()
+
+        expect(page.get_by_text("This picture cannot be had")).to_be_visible()
+        expect(page.locator("img.found__picture")).to_have_count(0)
+
+
+def test_what_is_too_much_for_one_request_is_not_sent(editor: Page) -> None:
+    editor.locator("#uploads").evaluate("field => { field.dataset.maxBytes = 100 }")
+    sent = FilePayload(name="roof.jpg", mimeType="image/jpeg", buffer=jpeg("green"))
+
+    editor.get_by_label("Drop pictures here").set_input_files(sent)
+
+    expect(editor.locator("#toasts")).to_contain_text("more than fits in one go")
+    expect(editor.locator(".picture-row")).to_have_count(2)
+    assert Picture.objects.count() == 2
 
 
 def test_the_counter_is_that_of_the_text_beside_it(editor: Page) -> None:

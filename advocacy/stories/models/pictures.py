@@ -1,5 +1,5 @@
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -7,6 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.people.models import Person
+
+# A worker that runs has begun by then, and the largest picture takes it a few seconds.
+USUALLY_CUT_WITHIN = timedelta(seconds=30)
 
 
 class PictureQuerySet(models.QuerySet["Picture"]):
@@ -64,6 +67,11 @@ class Picture(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.state == self.State.WAITING
+
+    def is_late(self, now: datetime) -> bool:
+        """Tell whether it should have been cut for the first time by now, as it is where workers run."""
+        has_none = not self.renditions.all()
+        return self.is_waiting and has_none and now > self.uploaded_at + USUALLY_CUT_WITHIN
 
     @property
     def has_failed(self) -> bool:

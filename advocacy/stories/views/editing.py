@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from advocacy.lib.uploading import MAX_UPLOAD_BYTES
 from advocacy.people.access import role_required
 from advocacy.people.http import SignedInRequest
 from advocacy.people.models import Role
@@ -149,6 +150,7 @@ def _show(
             "state": story.state(timezone.now()),
             "editor": editor,
             "seen": story.changed_at.isoformat(),
+            "max_upload_bytes": str(MAX_UPLOAD_BYTES),
             **_reach(editor),
             **shown,
         },

@@ -2,6 +2,7 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
 from advocacy.people.access import role_required
@@ -26,6 +27,9 @@ def rendition(request: SignedInRequest, key: UUID) -> FileResponse:
 @role_required(Role.EDITOR)
 @require_GET
 def picture(request: SignedInRequest, picture_id: int) -> HttpResponse:
-    """Show how far the cutting is; asked again by the page until it is done."""
+    """Show how far the cutting is; asked again and again by the page, which stays as it is meanwhile."""
     found = get_object_or_404(Picture.objects.prefetch_related("renditions"), pk=picture_id)
-    return render(request, "stories/_picture.html", {"picture": found})
+    is_late = found.is_late(timezone.now())
+    if found.is_waiting and is_late == ("late" in request.GET):
+        return HttpResponse(status=204)
+    return render(request, "stories/_picture.html", {"picture": found, "is_late": is_late})

@@ -13,6 +13,17 @@ document.addEventListener("htmx:configRequest", (event) => {
   };
 });
 
+// What is too much for one request is not sent, only to be refused at the end of a long wait.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const field = event.detail.elt;
+  if (field.id !== "uploads") return;
+  const total = [...field.files].reduce((bytes, file) => bytes + file.size, 0);
+  if (total <= Number(field.dataset.maxBytes)) return;
+  event.preventDefault();
+  field.value = "";
+  document.dispatchEvent(new CustomEvent("toast", { detail: { value: field.dataset.tooMuch } }));
+});
+
 document.addEventListener("htmx:xhr:progress", (event) => {
   const progress = document.getElementById("upload-progress");
   if (progress && event.target.id === "uploads" && event.detail.lengthComputable) {
