@@ -349,7 +349,7 @@ class TestTheSameWordsTwice:
             ({"suggestion_language": ["nl", "nl"]}, "I planted one. (English, bluesky)"),
             ({"picture_alt": ["Wasps"]}, "Bees on a roof"),
             ({"picture_x": ["80"]}, "Bees on a roof (12% from the left, 50% from the top)"),
-            ({"has_reward": ["on"]}, "Who shares it may win or get something"),
+            ({"has_reward": ["on"]}, "People who share it may win or get something"),
         ],
     )
     @pytest.mark.parametrize("button", ["save", "publish"])
