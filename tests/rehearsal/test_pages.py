@@ -51,7 +51,7 @@ class TestTheTimeline:
         page = seen(as_person(alice))
 
         assert texts(page, ".post__text") == ["The second.", "The first."]
-        assert texts(page, ".post__handle") == ["@bob · 17 Nov 10:31", "@alice · 17 Nov 10:30"]
+        assert texts(page, ".post__handle") == ["@bob · 17 Nov, 10:31", "@alice · 17 Nov, 10:30"]
         assert page.css_first(".post__text[lang=nl]") is not None
 
     def test_a_card_leads_to_its_page_and_shows_its_site(

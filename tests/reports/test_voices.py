@@ -118,7 +118,7 @@ def test_the_editor_says_what_a_story_comes_down_to_and_how_many_touch_it_is_tol
     page = page_of(story, editor)
 
     # Three of ten.
-    assert "Touch a key point of the story: 30% of the posts. Stories of their own" in page
+    assert "30% of the posts touch a key point of the story. Stories of their own" in page
     assert "10 posts, about 10 voices." in page
 
 
