@@ -98,6 +98,24 @@ def test_a_share_is_dragged_to_another_day_and_hour_and_back_again(
         assert moment(planned) == tuesday
 
 
+def test_the_hour_under_a_dragged_share_is_lit_today_too(
+    browser: Browser, live_server: LiveServer, signed_in: Client, planned: Share
+) -> None:
+    Share.objects.update(due_at=timezone.now(), try_at=timezone.now())
+    with window(browser, live_server.url, client=signed_in) as page:
+        page.goto("/shares/queue/")
+        hour = "[data-hour='12']"
+        page.locator(hour).evaluate_all("all => all.forEach((one) => one.classList.add('is-target'))")
+        another, today = (
+            page.locator(f".day:not(.day--today) {hour}").first,
+            page.locator(f".day--today {hour}"),
+        )
+        page.wait_for_timeout(100)  # milliseconds; colours do not change at once
+
+        ground = "one => getComputedStyle(one).backgroundColor"
+        assert today.evaluate(ground) == another.evaluate(ground)
+
+
 def test_a_share_that_may_not_stand_there_jumps_back_and_says_why(
     browser: Browser, live_server: LiveServer, signed_in: Client, planned: Share, tuesday: datetime
 ) -> None:
