@@ -41,8 +41,8 @@ class OwnWords:
 
     @property
     def is_short(self) -> bool:
-        """Whether it counts for less because there are few words, and most of them its author's own."""
-        return self.own < ENOUGH and self.share * 100 >= OWN_FROM
+        """Whether all that keeps it from being its author's own is that there are few words."""
+        return self.band != Band.OWN and self.percent >= OWN_FROM
 
     @property
     def enough(self) -> int:
