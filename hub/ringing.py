@@ -5,12 +5,15 @@ and it keeps its notes in a file, which a full disk can spoil. Nothing needs to 
 only makes a lost one harmless.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from time import monotonic
 
 from celery.beat import ScheduleEntry, Scheduler
 from django.utils import timezone
+
+logger = logging.getLogger(__name__)
 
 LONGEST_SLEEP = 1.0  # seconds; also how soon a signal to stop is heard
 # Bells that wait in the broker. Where no worker takes them, more would fill memory or disk, and keep the
@@ -25,6 +28,7 @@ class Ringer(Scheduler):  # type: ignore[misc]
     """
 
     went_round_at: datetime | None = None
+    _is_away = False
 
     def __init__(self, *args: object, clock: Callable[[], float] = monotonic, **kwargs: object) -> None:
         self._clock = clock
@@ -39,7 +43,7 @@ class Ringer(Scheduler):  # type: ignore[misc]
         self.went_round_at = timezone.now()
         now = self._clock()
         due = list(self._due(now))
-        if due and self._waiting() < ENOUGH:
+        if due and self._takes_more():
             for entry in due:
                 self.apply_entry(entry, producer=self.producer)
         return min([LONGEST_SLEEP, *(at - now for at in self._next.values())])
@@ -52,11 +56,19 @@ class Ringer(Scheduler):  # type: ignore[misc]
                 self._next[name] = now + every
                 yield entry
 
-    def _waiting(self) -> int:
-        """Return how many bells nobody has taken yet; none, where the broker does not say."""
+    def _takes_more(self) -> bool:
+        """Whether the broker is there, and has not got so many bells that more would only pile up.
+
+        What cannot be rung is not tried: Celery would write down a page of each, twice a second.
+        """
         try:
             queue = self.producer.channel.queue_declare(self.app.conf.task_default_queue)
-        except (*self.connection.connection_errors, *self.connection.channel_errors, OSError):
-            return 0
-        count: int = queue.message_count
-        return count
+        except (*self.connection.connection_errors, *self.connection.channel_errors, OSError) as error:
+            if not self._is_away:
+                logger.warning("the broker is away: %s", type(error).__name__)
+            self._is_away = True
+            return False
+        if self._is_away:
+            logger.warning("the broker is back")
+        self._is_away = False
+        return bool(queue.message_count < ENOUGH)

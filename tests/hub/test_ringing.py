@@ -92,6 +92,29 @@ def test_where_no_worker_listens_bells_do_not_pile_up(broker: Connection, at: li
     assert 3 <= waiting(broker) <= 5
 
 
+def test_a_broker_that_is_away_is_said_once(
+    broker: Connection, at: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Celery says each bell that was not rung, on a page each: a gigabyte in a night."""
+    caplog.set_level("WARNING")
+    real = Telling(app, clock=lambda: at[0], lazy=True)
+    pass_time(real, at, 2)
+    broker.default_channel.queue_purge(app.conf.task_default_queue)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(real.producer.channel, "queue_declare", hang_up)
+        pass_time(real, at, 60)
+    assert waiting(broker) == 0
+
+    pass_time(real, at, 2)
+
+    assert waiting(broker) > 0
+    assert caplog.messages == ["the broker is away: ConnectionResetError", "the broker is back"]
+
+
+def hang_up(_queue: str) -> None:
+    raise ConnectionResetError
+
+
 def waiting(broker: Connection) -> int:
     count: int = broker.default_channel.queue_declare(app.conf.task_default_queue).message_count
     return count
