@@ -68,7 +68,7 @@ def test_a_line_goes_into_the_words_for_the_account_that_lacks_it(
     account: Account,
     now: datetime,
 ) -> None:
-    Account.objects.create(
+    elsewhere = Account.objects.create(
         person=account.person,
         platform="mastodon",
         remote_id="2",
@@ -79,14 +79,17 @@ def test_a_line_goes_into_the_words_for_the_account_that_lacks_it(
         composer(page, story)
         page.get_by_role("checkbox", name="Mastodon").check()
         page.locator("textarea[name=text]").fill("I work at Zomerwaard and mended this one.")
-        page.get_by_text("Other words for Mastodon").click()
-        others = page.locator("details[open] textarea")
+        page.get_by_text("Other words for one of your accounts").click()
+        others = page.locator(f"textarea[name=text_{elsewhere.key}]")
         others.fill("What a lovely story.")
 
         expect(page.locator("#coach")).to_contain_text("Only on Mastodon @alice@town.example")
+        page.evaluate("scrollTo(0, 0)")  # so that nothing is half under the bar at the top
         assert complaints(page) == []
+        page.get_by_text("Other words for one of your accounts").click()
         page.locator("#coach [data-start]").first.click()
 
+        expect(others).to_be_focused()
         expect(page.locator("#coach .banner")).to_have_count(0)
         expect(page.locator("textarea[name=text]")).to_have_value("I work at Zomerwaard and mended this one.")
         expect(others).to_have_value(re.compile(r"Zomerwaard.*What a lovely story\."))

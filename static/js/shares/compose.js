@@ -21,6 +21,7 @@ form.addEventListener("click", (event) => {
     event.preventDefault();
     // A line of the coach may be about the words for one account.
     into = form.elements[start.dataset.into ?? "text"];
+    into.closest("details")?.setAttribute("open", "");
     before = into.value;
     language.value = start.dataset.language;
     undo.hidden = before.trim() === "";
