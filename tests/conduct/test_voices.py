@@ -1,6 +1,6 @@
 """How many voices a story has."""
 
-from time import monotonic
+from time import process_time
 
 import pytest
 
@@ -115,9 +115,9 @@ def test_few_posts_about_stories_with_key_points_have_no_coverage() -> None:
 def test_a_thousand_different_texts_are_told_apart_in_no_time() -> None:
     texts = [f"post {number} tells {number * 7} things about {number * 11} pumps" for number in range(1000)]
 
-    began = monotonic()
+    began = process_time()
     sizes = sizes_of_clusters(texts * 2)
 
     assert sizes == [2] * 1000
     # Compared one by one these took two seconds.
-    assert monotonic() - began < 0.5
+    assert process_time() - began < 0.5
