@@ -9,10 +9,13 @@ from advocacy.conduct.coaching.noticing import Notice
 from advocacy.conduct.coaching.reading import Reading
 from advocacy.conduct.coaching.situations import Situation
 
+# Who is still typing the first of these may be about to say it.
+FIRST_WORDS = 6
+
 
 def unsaid_tie(reading: Reading, situation: Situation) -> Iterator[Notice]:
     organisation = situation.house.organisation
-    if rung_for(reading, situation) == Rung.NOTHING:
+    if rung_for(reading, situation) == Rung.NOTHING or _has_just_begun(reading):
         return
     disclosed = disclosed_in(reading, situation)
     if disclosed.tie is None:
@@ -25,3 +28,7 @@ def unsaid_tie(reading: Reading, situation: Situation) -> Iterator[Notice]:
 def unsaid_prize(reading: Reading, situation: Situation) -> Iterator[Notice]:
     if situation.has_reward and not disclosed_in(reading, situation).prize:
         yield Notice()
+
+
+def _has_just_begun(reading: Reading) -> bool:
+    return len(reading.words) < FIRST_WORDS and not reading.sentence_ends
