@@ -261,12 +261,13 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # After a new password the person is signed in, and all their other sessions end.
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 PASSWORD_RESET_TIMEOUT = 3 * 86_400  # seconds; how long the link in a mail works
-# How often one address (ip), one account (key) or one person (user) may try, in minutes (m).
+# How often one address (ip), one account (key) or one person (user) may try, in minutes (m). A whole
+# office has one address: on the day that everybody is invited, hundreds choose a password there in an hour.
 ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,5/m/key",
-    "reset_password_from_key": "20/m/ip",
+    "login": "100/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "reset_password": "60/m/ip,5/m/key",
+    "reset_password_from_key": "200/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
     # Nobody finds out who works here by typing names.
