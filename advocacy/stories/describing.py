@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 MAX_TITLE_CHARS = 200
 MAX_DESCRIPTION_CHARS = 600
 MAX_SITE_NAME_CHARS = 100
+MAX_ALT_CHARS = 1000
 MAX_ADDRESS_CHARS = 1000
 # The parser's time grows with the square of the nesting: 100,000 open <div> take it 10 seconds, these 0.1.
 MAX_TAGS = 10_000
@@ -21,6 +22,7 @@ _TITLE = ("og:title", "twitter:title")
 _DESCRIPTION = ("og:description", "twitter:description", "description")
 _SITE_NAME = ("og:site_name", "application-name")
 _IMAGE = ("og:image:secure_url", "og:image:url", "og:image", "twitter:image", "twitter:image:src")
+_IMAGE_ALT = ("og:image:alt", "twitter:image:alt")
 _TAG = re.compile(r"<[a-zA-Z/!?]")
 _MARKUP = re.compile(r"<[a-zA-Z/!?][^>]*>?")
 _OPENING = re.compile(r"<+(?=[a-zA-Z/!?])")
@@ -45,6 +47,8 @@ class Page:
     image_url: str
     site_name: str
     language: str
+    # What can be seen on the image, where the page says so.
+    image_alt: str = ""
 
 
 def describe(html: str, *, url: str) -> Page:
@@ -53,13 +57,15 @@ def describe(html: str, *, url: str) -> Page:
     said = _said(tree)
     titles = [*_all(said, _TITLE), _text_of(tree, "head > title")]
     site_names = [*_all(said, _SITE_NAME), _host(url)]
+    image_url = _image_url(tree, said, url)
     return Page(
         url=url,
         title=_first_text(titles, max_chars=MAX_TITLE_CHARS),
         description=_first_text(_all(said, _DESCRIPTION), max_chars=MAX_DESCRIPTION_CHARS),
-        image_url=_image_url(tree, said, url),
+        image_url=image_url,
         site_name=_first_text(site_names, max_chars=MAX_SITE_NAME_CHARS),
         language=_language(tree, said),
+        image_alt=_first_text(_all(said, _IMAGE_ALT), max_chars=MAX_ALT_CHARS) if image_url else "",
     )
 
 

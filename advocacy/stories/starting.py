@@ -37,13 +37,13 @@ def start_story(start: Start, *, by: Person, now: datetime) -> Story:
     )
 
 
-def keep_found_picture(story: Story, url: str, *, by: Person, now: datetime) -> Picture:
-    """Fetch a picture from the web and make it the story's last.
+def keep_found_picture(story: Story, url: str, *, alt: str, by: Person, now: datetime) -> Picture:
+    """Fetch a picture from the web and make it the story's last. `alt` describes it, as far as that is known.
 
     :raises CannotRead: it could not be fetched
     :raises BadPicture: what came is no picture that the hub can use
     """
-    picture = keep_picture(read_picture(url), by=by, now=now)
+    picture = keep_picture(read_picture(url), by=by, now=now, alt=alt)
     with transaction.atomic():
         StoryPicture.objects.create(story=story, picture=picture, position=story.story_pictures.count())
     return picture

@@ -18,6 +18,7 @@ PAGE = """<!doctype html><html lang="nl-NL"><head>
 <meta property="og:description" content="Zesduizend planten.">
 <meta property="og:site_name" content="Het Nieuws">
 <meta property="og:image" content="/roof.jpg">
+<meta property="og:image:alt" content="Bijen op een dak">
 </head><body></body></html>"""
 
 
@@ -53,7 +54,7 @@ def test_a_link_becomes_a_draft_with_what_the_page_says(desk: Client) -> None:
     assert (story.language, story.url) == ("nl", f"{site.url}/roof")
     assert story.published_at is None
     picture = story.pictures.get()
-    assert (picture.width, picture.height) == (900, 600)
+    assert (picture.width, picture.height, picture.alt) == (900, 600, "Bijen op een dak")
 
 
 def test_the_editor_may_change_what_was_found_and_leave_its_picture(desk: Client) -> None:

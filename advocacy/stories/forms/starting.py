@@ -36,6 +36,8 @@ class StartForm(forms.Form):
     site_name = forms.CharField(label=_("Site"), max_length=100, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     picture = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Of the page's own words about it; the next page shows them, to be changed.
+    picture_alt = forms.CharField(max_length=1000, required=False, widget=forms.HiddenInput)
     keep_picture = forms.BooleanField(label=_("Use this picture"), required=False)
 
     @classmethod
@@ -50,6 +52,7 @@ class StartForm(forms.Form):
                 "site_name": page.site_name[:100],
                 "language": spoken if spoken in dict(settings.LANGUAGES) else language,
                 "picture": _picture_signer.sign(page.image_url) if page.image_url else "",
+                "picture_alt": page.image_alt,
                 "keep_picture": bool(page.image_url),
             }
         )

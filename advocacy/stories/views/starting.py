@@ -52,7 +52,7 @@ def create(request: SignedInRequest) -> HttpResponse:
         return render(request, "stories/start.html", {"start": form}, status=422)
     story = start_story(form.start(), by=request.user, now=timezone.now())
     if form.cleaned_data["keep_picture"] and form.cleaned_data["picture"]:
-        _keep_picture(request, story, form.cleaned_data["picture"])
+        _keep_picture(request, story, form.cleaned_data["picture"], alt=form.cleaned_data["picture_alt"])
     return redirect("stories:edit", story.pk)
 
 
@@ -77,8 +77,8 @@ def _show(request: SignedInRequest, shown: dict[str, object], *, status: int) ->
     return render(request, template, shown, status=status)
 
 
-def _keep_picture(request: SignedInRequest, story: Story, url: str) -> None:
+def _keep_picture(request: SignedInRequest, story: Story, url: str, *, alt: str) -> None:
     try:
-        keep_found_picture(story, url, by=request.user, now=timezone.now())
+        keep_found_picture(story, url, alt=alt, by=request.user, now=timezone.now())
     except (CannotRead, BadPicture) as reason:
         messages.warning(request, _("The picture of the page was left out. %(reason)s") % {"reason": reason})
