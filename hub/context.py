@@ -13,7 +13,7 @@ def company(request: HttpRequest) -> dict[str, object]:
 
 def platforms(request: HttpRequest) -> dict[str, object]:
     """Tell templates which platforms there are: apps beside `platforms` cannot ask it themselves."""
-    return {"platform_choices": platform_choices}
+    return {"platform_choices": platform_choices, "known_platforms": channels}
 
 
 def money(request: HttpRequest) -> dict[str, object]:

@@ -194,6 +194,15 @@ class TestSuggestedTexts:
         assert desk.post(editor_url, {**form, "do": "save"}).status_code == 302
         assert SuggestedText.objects.count() == 15
 
+    def test_one_for_a_platform_that_the_hub_no_longer_knows_stays_for_that(
+        self, desk: Client, editor_url: str, story: Story
+    ) -> None:
+        story.suggestions.create(text="A tap on the line.", language="en", platform="telegraph")
+
+        desk.post(editor_url, {**form_on(desk.get(editor_url)), "do": "save"})
+
+        assert story.suggestions.get().platform == "telegraph"
+
     def test_they_keep_their_order(self, desk: Client, editor_url: str, story: Story) -> None:
         form = {
             **form_on(desk.get(editor_url)),
