@@ -1,5 +1,6 @@
 """How allauth is bent to the hub: nobody signs up unasked, names are names, and addresses are not kept."""
 
+import logging
 from typing import Any
 from urllib.parse import urljoin
 
@@ -14,6 +15,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.people.models import Person
+
+logger = logging.getLogger(__name__)
 
 
 class HubAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -39,6 +42,17 @@ class HubAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_reset_password_from_key_url(self, key: str) -> str:
         # Never from the Host header: whoever asks for a reset could choose it.
         return choose_password_url(key)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send it, or note that it could not be: what was asked for is done, and everyone gets one answer."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as error:
+            person = context.get("user")
+            key = person.pk if isinstance(person, Person) else None
+            logger.error(
+                "mail %s to person %s could not be sent: %s", template_prefix, key, type(error).__name__
+            )
 
     def send_notification_mail(
         self,

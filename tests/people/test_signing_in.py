@@ -208,3 +208,38 @@ def test_signing_out_takes_a_press_on_a_button(client: Client, alice: Person) ->
     client.post("/accounts/logout/")
 
     assert not is_signed_in(client)
+
+
+class TestWithoutAMailServer:
+    """Nobody finds out by it who works here, and what was done is not shown as broken."""
+
+    @pytest.fixture(autouse=True)
+    def no_mail(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*_: object, **__: object) -> None:
+            raise ConnectionRefusedError("10.0.0.7")
+
+        monkeypatch.setattr("django.core.mail.message.EmailMessage.send", refuse)
+
+    def test_asking_for_a_new_password_says_the_same_to_everyone(
+        self, client: Client, alice: Person, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        known, unknown = (
+            client.post("/accounts/password/reset/", {"email": email}, follow=True)
+            for email in (alice.email, "nobody@example.test")
+        )
+
+        assert b"If there is an account" in known.content
+        assert known.redirect_chain == unknown.redirect_chain
+        assert "could not be sent" in caplog.text
+        assert alice.email not in caplog.text
+
+    def test_a_password_that_was_changed_is_changed(self, client: Client, alice: Person) -> None:
+        sign_in(client, alice.email)
+
+        answer = client.post(
+            "/accounts/password/change/",
+            {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD},
+        )
+
+        assert answer.status_code == 302
+        assert sign_in(Client(), alice.email, NEW_PASSWORD) == 302
