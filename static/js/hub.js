@@ -50,7 +50,7 @@ for (const [kind, over] of [["dragover", true], ["dragleave", false], ["drop", f
   });
 }
 
-// A picture that does not come makes room for words about it.
+// A picture that does not come makes room for words about it, and with it goes what one could choose of it.
 document.addEventListener(
   "error",
   (event) => {
@@ -59,7 +59,7 @@ document.addEventListener(
     const instead = document.createElement("p");
     instead.className = "soft";
     instead.textContent = words;
-    event.target.replaceWith(instead);
+    (event.target.closest(".field") ?? event.target).replaceWith(instead);
   },
   true,
 );

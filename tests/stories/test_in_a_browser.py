@@ -186,6 +186,7 @@ def test_a_found_picture_that_cannot_be_used_makes_room_for_words(
 
         expect(page.get_by_text("This picture cannot be had")).to_be_visible()
         expect(page.locator("img.found__picture")).to_have_count(0)
+        expect(page.get_by_label("Use this picture")).to_have_count(0)
 
 
 def test_what_is_too_much_for_one_request_is_not_sent(editor: Page) -> None:
