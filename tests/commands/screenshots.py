@@ -73,7 +73,7 @@ SHOTS = (
     Shot("composer", WALL, "employee", COMPOSER, write, "words-heading"),
     Shot("coach-on-a-phone", WALL, "employee", COMPOSER, write, "id_text", "phone"),
     Shot("by-hand-on-a-phone", WALL, "employee", COMPOSER, share_by_hand, "by-hand-heading", "phone"),
-    Shot("queue", QUEUE, "employee"),
+    Shot("queue", QUEUE, "employee", part="queue-title"),
     Shot("is-it-there", MINE, "employee", act=open_what_is_looked_up),
     Shot("code", "/code/", "employee"),
     Shot("code-on-a-phone", "/code/welcome/2/", "employee", screen="phone", scheme="dark"),
