@@ -12,6 +12,8 @@ import traceback
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
+from django.db import OperationalError
+
 # "share %s: sending -> %s": the word before a number's place says whose number it is.
 _PLACE = re.compile(r"(?:\b([a-z]+) )?%[sd]")
 _NUMBERED = frozenset(
@@ -74,9 +76,16 @@ def name_of(error: BaseException) -> str:
 
 def trace_of(error: BaseException) -> str:
     """Return where it was raised, and where what caused it, without what either of them says."""
+    if _says_that_the_database_is_away(error):
+        return f"{name_of(error)}: the database is away\n"
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     here = "".join(traceback.format_tb(error.__traceback__)) + f"{name_of(error)}\n"
     return f"{trace_of(before)}then\n{here}" if before else here
+
+
+def _says_that_the_database_is_away(error: BaseException) -> bool:
+    """Whether PostgreSQL did not answer at all; whatever it says itself has a number."""
+    return isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", "") is None
 
 
 def _plain(record: logging.LogRecord) -> str:

@@ -8,12 +8,16 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from psycopg.errors import DeadlockDetected
 
 from advocacy.lib.logs import DiscreetFormatter, JsonFormatter
 from advocacy.people.models import Person
 
+NOWHERE = {"NAME": "hub", "USER": "", "PASSWORD": "", "HOST": "127.0.0.1", "PORT": "1", "OPTIONS": {}}
 CANARY = "alice.canary@example.test"
 FORMATTERS = {"line": DiscreetFormatter(), "json": JsonFormatter()}
 
@@ -100,6 +104,21 @@ class TestWhatIsLeftOut:
 
         assert "Task mail[7] raised unexpected: ValueError" in line
         assert CANARY not in line
+
+
+def test_a_database_that_is_away_is_said_without_a_page_of_code() -> None:
+    """Twice a second, for as long as it lasts: that would be most of a gigabyte in a day."""
+    nowhere = DatabaseWrapper({**connections.settings["default"], **NOWHERE})
+    with pytest.raises(OperationalError) as away, nowhere.wrap_database_errors:
+        nowhere.connect()
+
+    told = as_json(record("the task raised", error=away.value))
+
+    assert told["error"] == "OperationalError"
+    assert told["trace"] == "OperationalError: the database is away\n"
+    # What it says itself while it is there, such as of a lock, has its place in the code.
+    said = raised(OperationalError("deadlock"), cause=raised(DeadlockDetected()))
+    assert "in raised" in as_json(record("the task raised", error=said))["trace"]
 
 
 def test_what_the_system_calls_an_error_is_told() -> None:
