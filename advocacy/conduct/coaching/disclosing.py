@@ -3,7 +3,7 @@
 A line is offered, never appended, and nobody is scored by it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
@@ -20,6 +20,7 @@ IN_SIGHT = {"linkedin": 200, "instagram": 125}
 TAG_ROW = regex.compile(r"#[\p{L}\p{N}_]+(?:[\s,]+#[\p{L}\p{N}_]+)*")
 NEAR_THE_NAME = 2  # signs between "bij" and the name, which may be a mention
 MINE = Words(nl=("mijn", "m'n", "onze", "ons"), en=("my", "our")).everywhere
+MADE_BY = Words(nl=("van",), en=("of", "from")).everywhere
 WITH_ADJECTIVES = 32  # signs between "my" and what is mine
 ADJECTIVES = regex.compile(r"(?:\s+[\p{L}'\u2019-]+){0,2}\s+")
 # After the name: "Zomerwaard, where I have worked for eight years".
@@ -153,16 +154,25 @@ def _employee_tags(reading: Reading) -> Iterator[Span]:
 def _beside_the_name(reading: Reading, situation: Situation) -> Iterator[Span]:
     """Yield the name of the organisation where its sentence ties it to "I", or to what colleagues say."""
     lists = situation.lists
-    persons = {reading.sentence_of(span) for span in reading.find(lists.first_person.everywhere)}
-    roles = {reading.sentence_of(span) for span in reading.find(lists.roles.everywhere)}
-    customers = {reading.sentence_of(span) for span in reading.find(lists.customers.everywhere)}
+    said = reading.find(lists.first_person.everywhere)
+    persons = _sentences(reading, said)
+    speakers = _sentences(reading, set(said) - set(reading.find(MINE)))
+    roles = _sentences(reading, reading.find(lists.roles.everywhere))
+    customers = _sentences(reading, reading.find(lists.customers.everywhere))
     for name in reading.find(situation.house.names):
         number = reading.sentence_of(name)
-        if number in customers:
-            continue
         belongs = reading.has_before(name, lists.belonging.everywhere, chars=NEAR_THE_NAME)
-        if (belongs and number in persons | roles) or reading.has_after(name, WHERE_I, chars=NEAR_THE_NAME):
+        # "Our new pump from Zomerwaard" is what a customer says.
+        near = speakers if reading.has_before(name, MADE_BY, chars=NEAR_THE_NAME) else persons
+        is_mine = (belongs and number in near | roles) or reading.has_after(
+            name, WHERE_I, chars=NEAR_THE_NAME
+        )
+        if is_mine and number not in customers:
             yield name
+
+
+def _sentences(reading: Reading, spans: Iterable[Span]) -> set[int]:
+    return {reading.sentence_of(span) for span in spans}
 
 
 def _has_standing_tag(text: str, situation: Situation) -> bool:
