@@ -66,8 +66,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def now() -> datetime:
-    """A Tuesday morning in Amsterdam."""
+def now(request: pytest.FixtureRequest) -> datetime:
+    """A Tuesday morning in Amsterdam; with the mark `real_clock` this moment."""
+    if request.node.get_closest_marker("real_clock"):
+        return timezone.now()
     return datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from advocacy.people.models import Person, Role, RoleGrant, Team
@@ -14,14 +13,10 @@ from advocacy.shares.models import Share
 from advocacy.stories.models import Story
 from tests.reports.conftest import History
 
+pytestmark = pytest.mark.real_clock
+
 AsPerson = Callable[[Person], Client]
 QUERIES_OF_THE_OVERVIEW = 14
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The real clock: views read it themselves."""
-    return timezone.now()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from advocacy.people.models import Person, Role, RoleGrant, Team
@@ -20,14 +19,10 @@ from tests.conduct.test_voices import OWN, PASTED
 from tests.reports.conftest import History
 from tests.stories.paper_forms import form_on
 
+pytestmark = pytest.mark.real_clock
+
 AsPerson = Callable[[Person], Client]
 NOT_YET = "Not yet: from 10 posts by 5 people."
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The real clock: views read it themselves."""
-    return timezone.now()
 
 
 def tell(

@@ -22,15 +22,11 @@ from advocacy.shares.publishing import publish_due
 from advocacy.stories.models import Picture, Story
 from tests.shares.paper import Paper
 
+pytestmark = pytest.mark.real_clock
+
 AsPerson = Callable[[Person], Client]
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 POST = "https://www.linkedin.com/posts/alice_repair-activity-7264912345678901234-AbCd"
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The real clock: views read it themselves."""
-    return timezone.now()
 
 
 @pytest.fixture

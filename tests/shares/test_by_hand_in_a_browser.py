@@ -19,7 +19,7 @@ from advocacy.shares.sharing import Order, Post, share_story
 from advocacy.stories.models import Picture, Story
 from tests.browsing import LOOKS, complaints, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.real_clock]
 
 # Chromium on Linux has no share sheet: this one writes down what it was given, and does as it is told.
 A_SHARE_SHEET = """
@@ -32,12 +32,6 @@ navigator.share = async (data) => {
 """
 POST = "https://www.linkedin.com/posts/alice_repair-activity-7264912345678901234-AbCd"
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The real clock: views read it themselves."""
-    return timezone.now()
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from advocacy.shares.sharing import CannotShare
 from advocacy.stories.models import Story, SuggestedText
 from tests.conduct.corpus import written_examples
 
+pytestmark = pytest.mark.real_clock
+
 AsPerson = Callable[[Person], Client]
 CITIZEN_NUMBER = "The customer with BSN 204460931 wants his letter, I work at Zomerwaard."
 INSULT = "I work at Zomerwaard and some idiot cut the cable."
@@ -29,12 +31,6 @@ SAMPLE = "Our workshop gives two thousand machines a year a second life, and tha
 # Two of them, with a link, fit on Paper.
 SHORT = 70  # characters
 BEGGING = [one.text for one in written_examples() if one.should_speak and len(one.text) < SHORT]
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The real clock: views read it themselves."""
-    return timezone.now()
 
 
 @pytest.fixture

@@ -30,16 +30,12 @@ from tests.lib.pictures import exif_with_traces
 from tests.shares.paper import Paper
 from tests.stories.paper_forms import Values, form_on, text_of
 
+pytestmark = pytest.mark.real_clock
+
 AsPerson = Callable[[Person], Client]
 MINE = "I work at Zomerwaard and I saw this happen from my own bench."
 ADVICE = "I work at Zomerwaard. In your situation I would buy one now."
 CLOCK = "%Y-%m-%dT%H:%M"
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The real clock: views read it themselves."""
-    return timezone.now()
 
 
 @pytest.fixture

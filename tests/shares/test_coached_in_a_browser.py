@@ -6,7 +6,6 @@ from datetime import datetime
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -16,15 +15,9 @@ from advocacy.shares.models import Share
 from advocacy.stories.models import Story
 from tests.browsing import LOOKS, complaints, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.real_clock]
 
 HURTS = "I work at Zomerwaard and some idiot cut the cable."
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The real clock: views read it themselves."""
-    return timezone.now()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from datetime import datetime
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from advocacy.people.models import Person
@@ -14,6 +13,8 @@ from advocacy.shares.models import Draft
 from advocacy.stories.models import Story, SuggestedText
 from tests.stories.paper_forms import form_on
 
+pytestmark = pytest.mark.real_clock
+
 Form = dict[str, str | list[str]]
 
 TIE = "I work at Zomerwaard and I saw this happen from my own bench."
@@ -21,12 +22,6 @@ NO_TIE = "What a lovely story."
 LONG = "This is a long story about a pump that would not start. " * 4 + TIE
 # The person, the story, their accounts, the draft that is kept, and what the coach knows.
 QUERIES_WHILE_TYPING = 17
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The real clock: views read it themselves."""
-    return timezone.now()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -19,13 +19,9 @@ from advocacy.shares.settling import published_values
 from advocacy.stories.models import Story, SuggestedText, Topic
 from tests.shares.paper import Paper
 
+pytestmark = pytest.mark.real_clock
+
 AsPerson = Callable[[Person], Client]
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The real clock: views read it themselves."""
-    return timezone.now()
 
 
 def composed(account: Account, **changes: str) -> dict[str, str]:

@@ -9,7 +9,6 @@ from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import IntegrityError
 from django.test import Client
-from django.utils import timezone
 
 from advocacy.notices.mailing import mail_due
 from advocacy.notices.models import Notice
@@ -21,6 +20,8 @@ from advocacy.shares.models import Draft, SecondReading, Share
 from advocacy.shares.tasks import end_readings
 from advocacy.stories.models import Story
 
+pytestmark = pytest.mark.real_clock
+
 AsPerson = Callable[[Person], Client]
 WORDS = "I soldered the board of this kettle myself, and it sings."
 WEEK = timedelta(days=7)
@@ -30,12 +31,6 @@ WEEK = timedelta(days=7)
 def _nobody_has_typed_names_yet() -> None:
     """They are counted in the cache, which outlives a test."""
     cache.clear()
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The real clock: views read it themselves."""
-    return timezone.now()
 
 
 def composed(account: Account, **changes: str) -> dict[str, str]:

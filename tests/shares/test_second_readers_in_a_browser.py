@@ -1,11 +1,9 @@
 """Asking a colleague to read along, in a real browser: from the composer to the answer."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -14,15 +12,9 @@ from advocacy.platforms.models import Account
 from advocacy.stories.models import Story
 from tests.browsing import LOOKS, complaints, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.real_clock]
 
 WORDS = "What a lovely story."
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The real clock: views read it themselves."""
-    return timezone.now()
 
 
 @pytest.mark.parametrize(("screen", "scheme"), LOOKS)

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from advocacy.people.models import Person
@@ -27,6 +26,8 @@ from advocacy.shares.models import Share, State
 from advocacy.shares.publishing import publish_due
 from tests.shares.paper import Paper
 
+pytestmark = pytest.mark.real_clock
+
 AsPerson = Callable[[Person], Client]
 
 
@@ -40,12 +41,6 @@ class Eraser(Paper, Deletes):
         if self.deleting:
             raise self.deleting
         Eraser.rubbed_out.append((receipt.remote_id, access.token))
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The real clock: views read it themselves."""
-    return timezone.now()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from django.conf import LazySettings
 from django.test import Client
-from django.utils import timezone
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -21,13 +20,7 @@ from advocacy.shares.sharing import Order, Post, share_story
 from advocacy.stories.models import Story
 from tests.browsing import complaints, window
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The real clock: views read it themselves."""
-    return timezone.now()
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.real_clock]
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
 from advocacy.people.models import Person
@@ -36,15 +35,11 @@ from advocacy.shares.sharing import CannotShare, Order, Post, share_story
 from advocacy.stories.models import Picture, Story
 from tests.shares.paper import Paper
 
+pytestmark = pytest.mark.real_clock
+
 AsPerson = Callable[[Person], Client]
 HOUR = timedelta(hours=1)
 POST = "https://paper.example/posts/12345"
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The real clock: views read it themselves."""
-    return timezone.now()
 
 
 @pytest.fixture(autouse=True)

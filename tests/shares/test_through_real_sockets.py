@@ -7,7 +7,6 @@ from functools import partial
 
 import pytest
 from django.conf import settings
-from django.utils import timezone
 
 from advocacy.notices.models import Notice
 from advocacy.platforms.models import Account
@@ -27,16 +26,10 @@ from tests.platforms.standins import (
     stalling,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.real_clock]
 
 HOUR = timedelta(hours=1)
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def now() -> datetime:
-    """The real clock: the servers read it too."""
-    return timezone.now()
 
 
 @pytest.fixture
