@@ -88,6 +88,7 @@ def test_a_setting_that_cannot_be_is_said_in_one_line() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("program", ["web", "worker", "beat"])
 @pytest.mark.parametrize(
     ("name", "value", "said"),
@@ -128,6 +129,7 @@ def test_no_program_starts_with_a_setting_that_cannot_be(
     assert [line for line in more if program != "web" or not line.startswith("[")] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["setup", "rotate_keys"])
 def test_a_database_that_is_away_is_said_in_one_line(tmp_path: Path, command: str) -> None:
     nobody = f"postgresql://hub:canary@127.0.0.1:{free_port()}/hub"

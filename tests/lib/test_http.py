@@ -274,6 +274,7 @@ def test_a_name_server_that_hangs_is_not_sent_and_ends_in_time(monkeypatch: pyte
     over.set()
 
 
+@pytest.mark.slow
 def test_a_handshake_that_hangs_is_not_sent_and_ends_in_time(serve: Serve) -> None:
     site = serve(stay_silent)
 
@@ -376,6 +377,7 @@ def trickle(start: bytes, visit: Visit) -> None:
         visit.say(b"x")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "start",
     [
@@ -392,6 +394,7 @@ def test_a_byte_now_and_then_does_not_stretch_the_time(serve: Serve, start: byte
         send(Request("POST", site.url), timeout=SOON)
 
 
+@pytest.mark.slow
 def test_a_server_that_never_answers_ends_in_time(serve: Serve) -> None:
     site = serve(stay_silent)
 
@@ -399,6 +402,7 @@ def test_a_server_that_never_answers_ends_in_time(serve: Serve) -> None:
         send(Request("POST", site.url), timeout=SOON)
 
 
+@pytest.mark.slow
 def test_a_server_that_reads_nothing_ends_in_time(serve: Serve) -> None:
     site = serve(stay_silent)
 
@@ -406,6 +410,7 @@ def test_a_server_that_reads_nothing_ends_in_time(serve: Serve) -> None:
         send(Request("POST", site.url, body=b"x" * 30_000_000), timeout=SOON)
 
 
+@pytest.mark.slow
 def test_all_hops_share_one_time(serve: Serve) -> None:
     def behaviour(visit: Visit) -> None:
         visit.over.wait(0.25)
@@ -417,6 +422,7 @@ def test_all_hops_share_one_time(serve: Serve) -> None:
         get(site.url, timeout=SOON, max_hops=10)
 
 
+@pytest.mark.slow
 def test_several_calls_can_share_one_time(serve: Serve) -> None:
     fast, slow = serve(lambda visit: visit.answer()), serve(stay_silent)
 
@@ -447,6 +453,7 @@ def test_an_endless_body_is_too_large(serve: Serve) -> None:
         get(site.url)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("head", "more"),
     [

@@ -114,6 +114,7 @@ def test_a_forged_forwarding_header_buys_no_new_tries(client: Client, alice: Per
     assert b"tried too often" in answer.content
 
 
+@pytest.mark.slow
 def test_a_whole_office_comes_in_at_one_address_on_the_first_day(make_person: Callable[..., Person]) -> None:
     for number in range(25):
         person = make_person(f"Colleague{number}")

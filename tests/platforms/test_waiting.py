@@ -17,7 +17,7 @@ from tests.links.conftest import shared_environment
 from tests.links.web import Web, procfile, running_web, wait_until
 from tests.platforms.standins import stalling
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 # More than the web has threads.
 COLLEAGUES = 16
