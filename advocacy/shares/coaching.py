@@ -96,6 +96,8 @@ def coach(
 ) -> Coached:
     """Say what there is to say of posts that go out `at` that moment; None: at a quiet one, found later."""
     written = [post for post in posts if post.text.strip()]
+    if not written:
+        return _coached([], before=before, turn=person.pk)
     known = situation_of(story, goes_out_at=at or story.free_at(now), now=now)
     known = replace(
         known,

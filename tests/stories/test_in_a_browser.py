@@ -83,6 +83,7 @@ def test_axe_finds_nothing(
             page.wait_for_load_state("networkidle")
             found[path] = complaints(page)
         page.get_by_role("button", name="Take one that we used before").click()
+        expect(page.locator("[name=library_words]")).to_be_visible()
         page.locator("[name=title]").fill("")
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_text("Give the story a title.")).to_be_visible()
