@@ -6,7 +6,7 @@ from threading import BoundedSemaphore
 
 # Each holds a thread of the web server as long as that other server is silent. Half of the threads stay free,
 # so that everybody else's pages and all short links go on (Procfile).
-MOST_WAITING = 6
+MOST_WAITING = 4
 _room = BoundedSemaphore(MOST_WAITING)
 
 
