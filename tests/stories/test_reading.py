@@ -303,10 +303,25 @@ def test_a_page_without_a_title_is_told(serve: Serve, html: str) -> None:
         read_page(serve(html.replace("<!-- -->", "\u200b")).url)
 
 
+SIGN_IN, COOKIES = "asks to sign in first", "agree to cookies"
+
+
 @pytest.mark.parametrize(
-    "path", ["/login", "/users/sign_in?next=/news", "/oauth2/authorize", "/wp-login.php", "/Inloggen"]
+    ("path", "why"),
+    [
+        ("/login", SIGN_IN),
+        ("/users/sign_in?next=/news", SIGN_IN),
+        ("/oauth2/authorize", SIGN_IN),
+        ("/wp-login.php", SIGN_IN),
+        ("/Inloggen", SIGN_IN),
+        ("/consent?siteKey=x&callbackUrl=%2Fnews", COOKIES),
+        ("/cookiewall/", COOKIES),
+        ("/nl/privacy-gate/index.html", COOKIES),
+    ],
 )
-def test_a_page_behind_a_sign_in_is_told(misbehave: Callable[..., StandIn], path: str) -> None:
+def test_a_page_behind_a_sign_in_or_a_cookie_wall_is_told(
+    misbehave: Callable[..., StandIn], path: str, why: str
+) -> None:
     def behaviour(visit: Visit) -> None:
         visit.read_request()
         if visit.path == "/news":
@@ -315,7 +330,7 @@ def test_a_page_behind_a_sign_in_is_told(misbehave: Callable[..., StandIn], path
 
     site = misbehave(behaviour)
 
-    with pytest.raises(CannotRead, match="asks to sign in first"):
+    with pytest.raises(CannotRead, match=why):
         read_page(f"{site.url}/news")
     assert read_page(f"{site.url}{path}").title == "Welcome"
 
@@ -416,23 +431,6 @@ def test_of_a_huge_page_the_start_will_do(serve: Serve) -> None:
     page = read_page(site.url)
 
     assert (page.title, page.image_url) == ("Zeeën", f"{site.url}/roof.jpg")
-
-
-@pytest.mark.parametrize(
-    "path", ["/consent?siteKey=x&callbackUrl=%2Fnews", "/cookiewall/", "/nl/privacy-gate/index.html"]
-)
-def test_a_page_behind_a_cookie_wall_is_told(misbehave: Callable[..., StandIn], path: str) -> None:
-    def behaviour(visit: Visit) -> None:
-        visit.read_request()
-        if visit.path == "/news":
-            return visit.answer(status="302 Found", headers=(f"Location: {path}",))
-        return visit.answer(b"<title>Privacy gate</title>")
-
-    site = misbehave(behaviour)
-
-    with pytest.raises(CannotRead, match="agree to cookies"):
-        read_page(f"{site.url}/news")
-    assert read_page(f"{site.url}{path}").title == "Privacy gate"
 
 
 def test_a_page_that_breaks_off_is_told(misbehave: Callable[..., StandIn]) -> None:
