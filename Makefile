@@ -61,7 +61,7 @@ crash: environment
 	@$(IN_ENVIRONMENT) -m tests.crash --runs $(RUNS) $(if $(FRESH),--fresh)
 
 screenshots: environment
-	@$(IN_ENVIRONMENT) -m tests.commands.debian chromium fonts-liberation fonts-noto-color-emoji
+	@$(IN_ENVIRONMENT) -m tests.commands.debian chromium-headless-shell fonts-liberation fonts-noto-color-emoji
 	@$(IN_ENVIRONMENT) -m tests.commands.screenshots
 
 messages: environment

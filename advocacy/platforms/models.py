@@ -170,8 +170,9 @@ class Account(models.Model):
     fresh_until = models.DateTimeField(null=True, blank=True)
     # From when on to get the next token while this one still serves; None: near its end.
     renew_from = models.DateTimeField(null=True, blank=True)
-    # After a failed renewal: not before this moment again, and how many failed in a row.
+    # After a failed renewal: not before this moment again, chosen when, and how many failed in a row.
     renew_after = models.DateTimeField(null=True, blank=True)
+    put_off_at = models.DateTimeField(null=True, blank=True)
     renew_failures = models.PositiveSmallIntegerField(default=0)
     # Who is renewing it, and until when nobody else may. No lock is held while the platform is asked.
     renewal = models.UUIDField(null=True, blank=True)

@@ -10,6 +10,7 @@ from advocacy.platforms.models import Account
 @shared_task
 @at_most(1)
 def renew_tokens() -> None:
+    tokens.forget_the_future(now=timezone.now())
     go_round(renew_token, lambda: Account.objects.due_for_renewal(timezone.now()))
 
 

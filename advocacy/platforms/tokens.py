@@ -76,6 +76,17 @@ def _renew(account_id: int, *, now: datetime) -> None:
             logger.info("token of account %s renewed", account_id)
 
 
+def forget_the_future(*, now: datetime) -> None:
+    """Choose anew the moments that were chosen later than now: the clock has been set back since.
+
+    Workers on several machines may differ by less than a lease. Who is renewing keeps a whole lease: their
+    platform must not be shown one token twice.
+    """
+    later = now + 2 * LEASE
+    Account.objects.filter(renewing_until__gt=later).update(renewing_until=now + LEASE)
+    Account.objects.filter(put_off_at__gt=later).update(renew_after=now, put_off_at=now)
+
+
 def suspect(account: Account, code: str, *, now: datetime) -> None:
     """React to a platform that did not let the account in: renew its token, or ask its owner to connect anew.
 
@@ -83,7 +94,8 @@ def suspect(account: Account, code: str, *, now: datetime) -> None:
     """
     as_read = Account.objects.working().filter(pk=account.pk, tokens_at=account.tokens_at)
     ran_out = account.expires_at is not None and account.expires_at <= now
-    is_young = account.tokens_at is not None and now - account.tokens_at < YOUNG
+    # A token of the future was given before the clock was set back: nobody knows how old it is.
+    is_young = account.tokens_at is not None and timedelta() <= now - account.tokens_at < YOUNG
     if account.renews and (ran_out or not is_young):
         # Not fresh: nothing is sent with it before it is renewed.
         as_read.update(fresh_until=now)
@@ -177,5 +189,5 @@ def _put_off(mine: AccountQuerySet, failure: Failure, *, account: Account, now: 
     wait = min(FIRST_WAIT * 2 ** min(failures, 10), LONGEST_WAIT)
     if isinstance(failure, TryLater):
         wait = max(wait, failure.wait)
-    mine.update(renew_after=now + wait, renew_failures=failures + 1, **LET_GO)
+    mine.update(renew_after=now + wait, put_off_at=now, renew_failures=failures + 1, **LET_GO)
     logger.info("renewal of account %s put off until %s: %s", account.pk, now + wait, failure.code)

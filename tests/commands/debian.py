@@ -12,7 +12,7 @@ from pathlib import Path
 
 # A package, and a file that shows it is there: the file may have come by another road than apt.
 SIGNS = {
-    "chromium": "/usr/bin/chromium",
+    "chromium-headless-shell": "/usr/bin/chromium-headless-shell",
     "fonts-liberation": "/usr/share/fonts/truetype/liberation*/LiberationSans-Regular.ttf",
     "fonts-noto-color-emoji": "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf",
     "g++": "/usr/bin/g++",
@@ -25,7 +25,7 @@ SIGNS = {
     "wrk": "/usr/bin/wrk",
 }
 FOR_TESTS = (
-    "chromium",
+    "chromium-headless-shell",
     "fonts-liberation",
     "fonts-noto-color-emoji",
     "g++",

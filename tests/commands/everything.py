@@ -13,20 +13,27 @@ from tests.commands.running_pytest import RESULTS, ROOT, closing_lines, end, pas
 from tests.commands.servers import running_postgres, running_redis
 from tests.commands.stages import Stages
 
+# On each database.
+CRASH_RUNS = ("--runs", "150", "--lanes", "1", "--fresh")
+
 
 def main() -> int:
     # `timeout` and continuous integration stop us with SIGTERM: our servers must end then as well.
     signal.signal(signal.SIGTERM, stop)
     stages = Stages()
-    if stages.run("Debian packages", debian_packages) and stages.run("other people's servers", peers):
-        lint.check_all(stages)
-        run_tests(stages)
+    if stages.run("Debian packages", debian_packages):
+        with beside("tests.peers.install") as installed:
+            lint.check_all(stages)
+            ready = stages.run("other people's servers", installed)
+        if ready:
+            run_tests(stages)
     return stages.report()
 
 
 def run_tests(stages: Stages) -> None:
     with contextlib.ExitStack() as stack:
-        crashed = stack.enter_context(crash_runs_beside())
+        # They spend most of their time waiting. Figures of runs that were made by hand stay as they are.
+        crashed = stack.enter_context(beside("tests.crash", *CRASH_RUNS, "--kept", str(RESULTS / "crash")))
         urls: dict[str, str] = {}
 
         def servers() -> bool:
@@ -42,26 +49,11 @@ def run_tests(stages: Stages) -> None:
 
 
 @contextlib.contextmanager
-def crash_runs_beside() -> Iterator[Callable[[], bool]]:
-    """Make 300 of the runs of `make crash` while something else goes on; what it gives waits for their end.
-
-    They spend most of their time waiting. Figures of runs that were made by hand stay as they are.
-    """
-    command = [
-        sys.executable,
-        "-m",
-        "tests.crash",
-        "--runs",
-        "150",
-        "--lanes",
-        "1",
-        "--fresh",
-        "--kept",
-        str(RESULTS / "crash"),
-    ]
+def beside(*module: str) -> Iterator[Callable[[], bool]]:
+    """Run a module of ours beside something else; what it gives waits for its end and shows what it said."""
     with tempfile.TemporaryFile() as output:
-        crash = subprocess.Popen(
-            command,
+        process = subprocess.Popen(
+            [sys.executable, "-m", *module],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -70,15 +62,15 @@ def crash_runs_beside() -> Iterator[Callable[[], bool]]:
         )
 
         def passed() -> bool:
-            crash.wait()
+            process.wait()
             output.seek(0)
             print(output.read().decode(errors="replace"))
-            return crash.returncode == 0
+            return process.returncode == 0
 
         try:
             yield passed
         finally:
-            end(crash, with_its_children=True)
+            end(process, with_its_children=True)
 
 
 def debian_packages() -> bool:
@@ -88,10 +80,6 @@ def debian_packages() -> bool:
         print(reason)
         return False
     return True
-
-
-def peers() -> bool:
-    return subprocess.run([sys.executable, "-m", "tests.peers.install"], cwd=ROOT).returncode == 0
 
 
 def stop(_number: int, _frame: FrameType | None) -> None:

@@ -36,7 +36,9 @@ BESIDE = 6  # one run in so many is not about sending but about renewing, measur
 NIGHTS = ("", "2026-10-25T00:50+00:00", "2027-03-28T00:50+00:00")
 SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 Env = Mapping[str, str]
-FIGURES = ("runs", "duplicates", "lost", "unresolved")
+LAST_WORDS = 3000  # characters of what the workers said where something went wrong
+WRONG = ("duplicates", "lost", "unresolved")
+FIGURES = ("runs", *WRONG)
 # Everything in the proportions of production, but faster: see hub/settings.py.
 HURRIED = {
     "SEND_TIMEOUT": "1.5",
@@ -77,6 +79,8 @@ def main() -> None:
                 for name, urls in lanes
             }
             results = {name: one.result() for name, one in at_work.items()}
+    for log in options.kept.glob("*.log"):
+        print(f"--- the end of {log}", log.read_text(errors="replace")[-LAST_WORDS:], sep="\n", flush=True)
     points = [*POINTS, *(CHORES if runs >= BESIDE * len(CHORES) else ())]
     sys.exit(0 if is_well(results, points) else 1)
 
@@ -93,7 +97,7 @@ def is_well(results: Mapping[str, dict[str, Any]], points: Sequence[str]) -> boo
         both[name.partition(" ")[0]].update(result["reached"])
     reached = [point for point in points if all(one[point] for one in both.values())]
     print(f"points={len(reached)}", *(f"{name}={total[name]}" for name in FIGURES))
-    return total["duplicates"] + total["lost"] + total["unresolved"] == 0 and len(reached) == len(points)
+    return not any(total[name] for name in WRONG) and len(reached) == len(points)
 
 
 def crash_on(kept: Path, servers: Env, bluesky: Env, *, runs: int) -> dict[str, Any]:
@@ -103,14 +107,14 @@ def crash_on(kept: Path, servers: Env, bluesky: Env, *, runs: int) -> dict[str, 
     if 0 < result["runs"] < runs:
         print(f"{name}: going on after {result['runs']} runs of before", flush=True)
     while result["runs"] < runs:
-        one = round_on(name, servers, bluesky, runs=min(ROUND, runs - result["runs"]))
+        one = round_on(kept, servers, bluesky, runs=min(ROUND, runs - result["runs"]))
         result = added(result, one)
         kept.write_text(json.dumps(result))
     print(f"{name}: {json.dumps(result)}", flush=True)
     return result
 
 
-def round_on(name: str, servers: Env, bluesky: Env, *, runs: int) -> dict[str, Any]:
+def round_on(kept: Path, servers: Env, bluesky: Env, *, runs: int) -> dict[str, Any]:
     """Make some runs of each kind and return their figures."""
     beside = runs // BESIDE
     result: dict[str, Any] = {}
@@ -118,14 +122,15 @@ def round_on(name: str, servers: Env, bluesky: Env, *, runs: int) -> dict[str, A
         share = (runs - beside + number) // len(NIGHTS)
         ahead = (datetime.fromisoformat(night) - datetime.now(UTC)).total_seconds() if night else 0
         known = {**bluesky, "CRASH_NIGHT_AHEAD": str(ahead)}
-        result = added(result, part_of_a_round(name, "one", servers, known, runs=share))
+        result = added(result, part_of_a_round(kept, "one", servers, known, runs=share))
     if not beside:
         return result
-    return added(result, part_of_a_round(name, "chores", servers, bluesky, runs=beside))
+    return added(result, part_of_a_round(kept, "chores", servers, bluesky, runs=beside))
 
 
-def part_of_a_round(name: str, module: str, servers: Env, known: Env, *, runs: int) -> dict[str, Any]:
+def part_of_a_round(kept: Path, module: str, servers: Env, known: Env, *, runs: int) -> dict[str, Any]:
     """Make runs of one kind in processes of their own, on a database of their own."""
+    name = kept.name
     with ExitStack() as stack:
         folder = stack.enter_context(
             tempfile.TemporaryDirectory(prefix="hub-crash-", ignore_cleanup_errors=True)
@@ -147,9 +152,11 @@ def part_of_a_round(name: str, module: str, servers: Env, known: Env, *, runs: i
         print(f"{name}: {runs} runs of {module} with seed {seed}", flush=True)
         command = [sys.executable, "-m", f"tests.crash.{module}", "--runs", str(runs), "--seed", str(seed)]
         done = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True)
-    if done.returncode:
-        sys.exit(f"the crash runs on {name} broke off")
-    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        if done.returncode:
+            sys.exit(f"the crash runs on {name} broke off")
+        result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        if any(result[figure] for figure in WRONG):
+            shutil.copy(Path(folder) / "workers.log", kept.with_name(f"{name} {module} {seed}.log"))
     return result
 
 

@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from datetime import timedelta
 from itertools import cycle
+from pathlib import Path
 
 import django
 
@@ -83,6 +85,11 @@ class Nursery:
         self.workers = alive + [self.born("worker") for _ in range(dead)]
         return dead
 
+    def at_work(self) -> list[str]:
+        """Tell of each beat and worker whether it is there, and whether it sleeps, waits or is stopped."""
+        kinds = {**dict.fromkeys(self.beats, "beat"), **dict.fromkeys(self.workers, "worker")}
+        return [f"{kind} {pid}: {_state_of(pid)}" for pid, kind in kinds.items()]
+
     def wake(self) -> None:
         """Let everyone go on: who was woken a moment before it froze would sleep for ever, with its locks."""
         for pid in self.workers:
@@ -121,7 +128,8 @@ def main() -> None:
             disturbed[name] += 1
             if (number + 1) % 50 == 0:
                 print(f"{number + 1} of {options.runs} runs", file=sys.stderr, flush=True)
-        come_to_rest(nursery, lambda: not Share.objects.filter(state__in=UNFINISHED).exists())
+        if not come_to_rest(nursery, lambda: not Share.objects.filter(state__in=UNFINISHED).exists()):
+            print(*nursery.at_work(), sep="\n", file=sys.stderr, flush=True)
     print(json.dumps({"runs": options.runs, "reached": reached, "disturbed": disturbed, **verdict(bluesky)}))
 
 
@@ -164,6 +172,13 @@ class _Terminated:
         self.server.wait()
 
 
+def _state_of(pid: int) -> str:
+    with suppress(FileNotFoundError):
+        found = re.search(r"State:\s(.*)", Path(f"/proc/{pid}/status").read_text())
+        return found[1] if found else ""
+    return "is gone"
+
+
 def _answers(url: str) -> bool:
     with suppress(http.DoorError):
         return http.send(http.Request("GET", url), timeout=timedelta(seconds=1)).status == 200
@@ -204,16 +219,16 @@ def wake_after_its_lease(lease: timedelta = settings.LEASE) -> None:
     frozen().unlink()
 
 
-def come_to_rest(nursery: Nursery, is_done: Callable[[], bool]) -> None:
-    """Let nobody die any more, and wait until all is done; who died of an old order is replaced."""
+def come_to_rest(nursery: Nursery, is_done: Callable[[], bool]) -> bool:
+    """Let nobody die any more, and wait until all is done; who died or froze of an old order is helped up."""
     forget_orders()
-    nursery.wake()
 
     def done() -> bool:
+        nursery.wake()
         nursery.replace_the_dead()
         return is_done()
 
-    wait_until(done, SETTLED_WITHIN)
+    return wait_until(done, SETTLED_WITHIN)
 
 
 def wait_until(holds: Callable[[], bool], seconds: float) -> bool:
@@ -225,8 +240,11 @@ def wait_until(holds: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def verdict(bluesky: Account) -> dict[str, int]:
-    """Compare both ledgers with ours: every share is public exactly once, and we know it."""
+def verdict(bluesky: Account) -> dict[str, object]:
+    """Compare both ledgers with ours: every share is public exactly once, and we know it.
+
+    `wrong` names the shares of which that is not so.
+    """
     posts = Counter(str(key) for key in RehearsalPost.objects.values_list("key", flat=True))
     posts.update(records_of(bluesky))
     rows = {
@@ -239,13 +257,9 @@ def verdict(bluesky: Account) -> dict[str, int]:
     twice = {key for key, count in posts.items() if count > 1}
     # Said to be public and not there, there and not known, or given up although it could be sent.
     lost = (public - set(posts)) | (set(posts) & settled - public) | (settled - public - set(posts))
-    for key in sorted(twice | lost | (set(shares) - settled)):
-        print(
-            f"{key}: {posts[key]} posts, {_told(rows[key]) if key in rows else 'of nobody'}",
-            file=sys.stderr,
-            flush=True,
-        )
+    wrong = sorted(twice | lost | (set(shares) - settled))
     return {
+        "wrong": {f"{key}: {posts[key]} posts, {_told(rows.get(key))}": 1 for key in wrong},
         "shares": len(shares),
         "on_bluesky": Share.objects.filter(account=bluesky).count(),
         "duplicates": sum(count - 1 for count in posts.values()),
@@ -254,8 +268,10 @@ def verdict(bluesky: Account) -> dict[str, int]:
     }
 
 
-def _told(share: Share) -> dict[str, object]:
-    """Return what helps to find out how it came to that."""
+def _told(share: Share | None) -> dict[str, object]:
+    """Return what helps to find out how it came to that; nothing of a post that is nobody's."""
+    if not share:
+        return {}
     names = (
         "pk",
         "state",
@@ -264,10 +280,15 @@ def _told(share: Share) -> dict[str, object]:
         "due_at",
         "try_at",
         "look_at",
+        "armed_at",
+        "doubted_at",
+        "leased_until",
         "planned_at",
+        "turn_at",
         "published_at",
     )
-    return {name: str(value) for name in names if (value := getattr(share, name))}
+    told = {name: str(value) for name in names if (value := getattr(share, name))}
+    return {"platform": share.account.platform, **told, "broken_at": str(share.account.broken_at)}
 
 
 def records_of(account: Account) -> list[str]:

@@ -15,8 +15,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browsing import launched
 from tests.lib.servers import StandIn, Visit, stand_in
 from tests.peers.bluesky import Account, Pds, running_pds
 from tests.running import RunningHub, running_hub, wait_until
@@ -122,14 +123,10 @@ def world() -> Iterator[World]:
             BLUESKY_RESOLVER=pds.host,
             BLUESKY_DIRECTORY=pds.directory,
         ) as hub,
-        sync_playwright() as playwright,
+        launched() as browser,
     ):
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
         assert hub.ask(PEOPLE) == 8
         yield World(hub, page, pds, browser)
-        browser.close()
 
 
 def company_website(visit: Visit) -> None:
@@ -251,8 +248,8 @@ def previews_and_looks_are_answered_and_people_arrive(link: str, world: World) -
 
 
 def a_stranger_follows(link: str, world: World) -> None:
-    """A person with a browser of their own, which knows nobody here."""
-    context = world.browser.new_context(user_agent=BROWSER)
+    """A person with a browser of their own, which knows nobody here and says which language they read."""
+    context = world.browser.new_context(user_agent=BROWSER, locale="nl-NL")
     answer = context.new_page().goto(link)
     assert answer
     first = answer.request.redirected_from

@@ -408,6 +408,59 @@ class TestOneRefreshForAll:
         assert not Notice.objects.exists()
 
 
+class TestAClockThatWasAheadAndIsSetBack:
+    """Each time it was an hour ahead."""
+
+    def test_a_dead_worker_is_succeeded_within_two_leases(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now)
+        locker.refreshes = answers(RuntimeError("killed"), with_new_tokens(account.access(), number=1))
+        with pytest.raises(RuntimeError):
+            tokens.renew(account.pk, now=now + timedelta(hours=1))
+
+        tokens.forget_the_future(now=now)
+
+        # It may be alive after all: two calls with one token would end the session.
+        assert not Account.objects.due_for_renewal(now).exists()
+        assert Account.objects.due_for_renewal(now + 2 * tokens.LEASE).get() == account
+
+    def test_a_renewal_that_failed_is_tried_again(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now)
+        locker.refreshes = answers(TryLater(Code.UNREACHABLE, wait=timedelta(minutes=1)))
+        tokens.renew(account.pk, now=now + timedelta(hours=1))
+        assert not Account.objects.due_for_renewal(now).exists()
+
+        tokens.forget_the_future(now=now)
+
+        assert Account.objects.due_for_renewal(now).get() == account
+
+    def test_one_that_failed_a_moment_ago_waits_for_its_turn(
+        self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
+    ) -> None:
+        account = make_account(alice, now=now)
+        locker.refreshes = answers(TryLater(Code.RATE_LIMITED, wait=timedelta(hours=3)))
+        tokens.renew(account.pk, now=now)
+
+        tokens.forget_the_future(now=now)
+
+        account.refresh_from_db()
+        assert account.renew_after == now + timedelta(hours=3)
+
+    def test_a_token_that_is_refused_is_not_taken_for_new(
+        self, alice: Person, make_account: MakeAccount, now: datetime
+    ) -> None:
+        late = now + timedelta(hours=1)
+        account = make_account(alice, now=now, tokens_at=late, fresh_until=late + timedelta(hours=2))
+
+        tokens.suspect(account, Code.REVOKED, now=now)
+
+        account.refresh_from_db()
+        assert (account.broken_at, account.fresh_until) == (None, now)
+
+
 class TestGone:
     def test_the_owner_is_told_once_and_the_account_waits(
         self, alice: Person, locker: type[Locker], make_account: MakeAccount, now: datetime
