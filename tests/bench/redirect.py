@@ -22,7 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
-from tests.links.web import BROWSER, ROOT, free_port, running_web, wait_until
+from tests.commands.servers import free_port
+from tests.links.web import BROWSER, ROOT, running_web, wait_until
 
 Line = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import randrange
 
 import psycopg
 import redis
@@ -20,6 +21,9 @@ import redis
 STARTS_WITHIN = 30  # seconds
 STOPS_WITHIN = 10  # seconds
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
+# Below those that Linux hands out by itself.
+PORTS = (10_000, 32_000)
+_claims: list[socket.socket] = []
 
 
 class DidNotStart(Exception):
@@ -134,7 +138,20 @@ def wait_until(
 
 
 def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port: int = door.getsockname()[1]
-        return port
+    """Return a port that nobody has and that no other test is given while this process lives.
+
+    granian shares a port with whoever has it, without a word: two hubs would answer in turns.
+    """
+    while True:
+        port = randrange(*PORTS)
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            # An abstract name: it is nowhere on disk, and is gone with this process.
+            claim.bind(f"\0hub-test-port-{port}")
+            with socket.socket() as door:
+                door.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+        else:
+            _claims.append(claim)
+            return port

@@ -14,10 +14,10 @@ from typing import Any
 from django.conf import settings
 
 from advocacy.lib import http, wire
-from advocacy.platforms import tokens
+from advocacy.platforms import answers, tokens
 from advocacy.platforms.connector import Access, Failure, OutcomeUnknown, channels
 from advocacy.platforms.models import Account
-from advocacy.shares import expiring, informing, measuring
+from advocacy.shares import expiring, informing, measuring, publishing, reconciling
 from hub.celery import app
 from tests.crash.orders import orders, reach
 
@@ -71,6 +71,10 @@ def _hurry() -> None:
     tokens.LEASE = RENEWING
     tokens.FIRST_WAIT = timedelta(seconds=1)
     measuring.ASK_AGAIN = settings.LEASE
+    # What is asked while its database recovers answers 500: five minutes in earnest.
+    answers.SOON, answers.LATER = timedelta(seconds=2), timedelta(seconds=10)
+    publishing.PREPARE_AGAIN = answers.SOON
+    reconciling.LOOK_AGAIN = answers.SOON / 2
     for name in ("measure reactions", "renew tokens"):
         app.conf.beat_schedule[name]["schedule"] = settings.SWEEP.total_seconds()
 

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.commands.servers import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN = 30  # seconds
 BROWSER = {
@@ -105,12 +107,6 @@ def answers(web: Web) -> bool:
 
 def procfile() -> dict[str, str]:
     return dict(re.findall(r"(?m)^(\w+): (.*)$", (ROOT / "Procfile").read_text()))
-
-
-def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float) -> None:

@@ -1,6 +1,5 @@
 """Notices by mail, through a real mail server on this machine."""
 
-import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from advocacy.notices.mailing import mail_due
 from advocacy.notices.models import MAX_MAIL_TRIES, Notice
 from advocacy.notices.telling import tell
 from advocacy.people.models import Person
+from tests.commands.servers import free_port
 
 FACTS: dict[str, object] = {
     "story_title": "The night train & its crew",
@@ -69,13 +69,6 @@ def postbox(settings: Settings) -> Iterator[Postbox]:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port
     yield box
     controller.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port: int = door.getsockname()[1]
-        return port
 
 
 def told(person: Person, now: datetime, kind: str = "share_missed", once: str = "") -> Notice:

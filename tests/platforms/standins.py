@@ -17,6 +17,7 @@ from email.policy import HTTP
 from http import HTTPStatus
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+from tests.commands.servers import free_port
 from tests.lib.servers import StandIn, Visit, stand_in
 
 PAGE_OF_A_PROXY = (
@@ -99,8 +100,7 @@ def losing_answers_of(host: str) -> Iterator[StandIn]:
 
 def a_closed_port() -> str:
     """Return a host where nobody listens."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        return f"127.0.0.1:{listener.getsockname()[1]}"
+    return f"127.0.0.1:{free_port()}"
 
 
 Answer = tuple[int, object]
