@@ -45,7 +45,7 @@ HURRIED = {
     "SETTLING": "2",
     "LEASE": "2.5",
     "SWEEP": "0.5",
-    "DISPATCH": "0.2",
+    "DISPATCH": "0.5",
     # Longer than the clock is set ahead: what is due must go, not be missed.
     "LAST_SAFE": "7200",
 }
