@@ -30,7 +30,7 @@ from tests.running import database_beside
 ROOT = Path(__file__).resolve().parents[2]
 ROUND = 500
 # Side by side on each database: most of the time goes by with waiting.
-LANES = 2
+LANES = 3
 BESIDE = 6  # one run in so many is not about sending but about renewing, measuring or writing off
 # Today, and shortly before the clocks of Europe go back and forth.
 NIGHTS = ("", "2026-10-25T00:50+00:00", "2027-03-28T00:50+00:00")

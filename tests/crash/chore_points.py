@@ -17,7 +17,7 @@ from advocacy.lib import http, wire
 from advocacy.platforms import answers, tokens
 from advocacy.platforms.connector import Access, Failure, OutcomeUnknown, channels
 from advocacy.platforms.models import Account
-from advocacy.shares import expiring, informing, measuring, publishing, reconciling
+from advocacy.shares import expiring, informing, measuring, publishing, reconciling, settling
 from hub.celery import app
 from tests.crash.orders import orders, reach
 
@@ -73,6 +73,8 @@ def _hurry() -> None:
     measuring.ASK_AGAIN = settings.LEASE
     # What is asked while its database recovers answers 500: five minutes in earnest.
     answers.SOON, answers.LATER = timedelta(seconds=2), timedelta(seconds=10)
+    # Who dies nine times with one share makes it wait as long.
+    settling.LONGEST_WAIT = answers.LATER
     publishing.PREPARE_AGAIN = answers.SOON
     reconciling.LOOK_AGAIN = answers.SOON / 2
     for name in ("measure reactions", "renew tokens"):
