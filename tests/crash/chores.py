@@ -16,6 +16,7 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from itertools import cycle
 
 import django
@@ -24,6 +25,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import transaction  # noqa: E402
 from django.db.models import Q  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -41,6 +43,7 @@ from tests.crash.one import (  # noqa: E402
     come_to_rest,
     wait_until,
     wake_after_its_lease,
+    write_beside,
 )
 from tests.crash.orders import CHORES, FREEZE, MEASURE, REFRESH, frozen, orders  # noqa: E402
 from tests.lib.servers import Visit, stand_in  # noqa: E402
@@ -119,7 +122,8 @@ def main() -> None:
             nursery.wake()
             freezes = random.randrange(FROZEN) == 0 and point not in NEVER_FREEZES
             (orders() / point).write_text(FREEZE if freezes else "")
-            runs.append(given(point, server, host, freezes=freezes))
+            begin = transaction.atomic(partial(given, point, server, host, freezes=freezes))
+            runs.append(write_beside(nursery, begin))
             reached[point] += obeyed(point, nursery)
             if (number + 1) % 50 == 0:
                 print(f"{number + 1} of {options.runs} runs beside sending", file=sys.stderr, flush=True)

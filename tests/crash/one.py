@@ -20,6 +20,7 @@ from contextlib import ExitStack, suppress
 from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
+from typing import TypeVar
 
 import django
 
@@ -27,6 +28,7 @@ django.setup()
 
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.db import OperationalError  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from advocacy.lib import http  # noqa: E402
@@ -50,6 +52,8 @@ from tests.crash.orders import (  # noqa: E402
     night_ahead,
     orders,
 )
+
+Written = TypeVar("Written")
 
 WORKERS = 2
 BEATS = 2
@@ -197,8 +201,7 @@ def kill_at(point: str, nursery: Nursery, account: Account, story: Story, *, dis
     now = timezone.now()
     post = Post(account=account, text="In my own words.", language="en")
     ordered = Order(account.person, [post], at=now, submission=uuid.uuid4())
-    # SQLite lets others write first for as long as they come; it is not what is tried here.
-    insist(lambda: share_story(story, ordered, now=now), until=time.monotonic() + STARTS_WITHIN)
+    write_beside(nursery, lambda: share_story(story, ordered, now=now))
     with disturb(nursery.workers):
         obeyed = wait_until(lambda: not order.exists(), REACHED_WITHIN)
     order.unlink(missing_ok=True)
@@ -207,6 +210,22 @@ def kill_at(point: str, nursery: Nursery, account: Account, story: Story, *, dis
     else:
         wait_until(lambda: nursery.replace_the_dead() > 0, 2 if obeyed else 0)
     return int(obeyed)
+
+
+def write_beside(nursery: Nursery, write: Callable[[], Written]) -> Written:
+    """Write, also when a worker obeyed at once and froze in the middle of a write of its own.
+
+    SQLite lets nobody else write then, nor us, who are to wake it.
+    """
+
+    def once() -> Written:
+        try:
+            return write()
+        except OperationalError:
+            nursery.wake()
+            raise
+
+    return insist(once, until=time.monotonic() + STARTS_WITHIN)
 
 
 def wake_after_its_lease(lease: timedelta = settings.LEASE) -> None:
