@@ -68,7 +68,7 @@ def resolve(share: Share, finding: Finding, *, now: datetime) -> None:
     elif isinstance(finding, Failure) and share.reason != OWNER_SAYS_ABSENT:
         _look_again(share, finding, now=now)
     elif not _certainly_absent(share, now=now):
-        _latest_try(share).update(look_at=_arrived_by(share), planned_at=now)
+        _latest_try(share).update(look_at=_arrived_by(share, now=now), planned_at=now)
     elif share.last_safe_at <= now:
         expiring.miss(share, source=State.UNKNOWN, now=now)
         close_attempt(share, Failure("was_not_there"), now=now)
@@ -108,7 +108,7 @@ def is_there_after_all(share: Share, *, now: datetime) -> bool:
 
 def has_arrived_or_never_will(share: Share, *, now: datetime) -> bool:
     """Tell whether its latest request can no longer be on its way."""
-    return now >= _arrived_by(share)
+    return now >= _arrived_by(share, now=now)
 
 
 def _look_for(batch: list[Share], *, clock: Clock) -> None:
@@ -139,7 +139,8 @@ def _send_again(share: Share, *, now: datetime) -> None:
     """Put it back in the queue; where no time is left for another try, look a last time when that is over."""
     try_at = now + patience(share.tries)
     if try_at >= share.last_safe_at:
-        _latest_try(share).update(look_at=max(share.last_safe_at, _arrived_by(share)), planned_at=now)
+        look_at = max(share.last_safe_at, _arrived_by(share, now=now))
+        _latest_try(share).update(look_at=look_at, planned_at=now)
         return
     # Should nobody hear of the next try either, that is another question to its owner.
     anew = {"try_at": try_at, "planned_at": now, "asked_at": None}
@@ -178,13 +179,14 @@ def _certainly_absent(share: Share, *, now: datetime) -> bool:
     return has_arrived_or_never_will(share, now=now)
 
 
-def _arrived_by(share: Share) -> datetime:
+def _arrived_by(share: Share, *, now: datetime) -> datetime:
     """Return when the request has arrived or never will.
 
     It is counted from when we began to doubt, which is never before the worker's time was up: the clock may
-    have been set since the share was armed.
+    have been set since the share was armed. Nor do we count from later than now: it may have been set back
+    since the share was read.
     """
-    return (share.doubted_at or _armed_at(share)) + settings.SETTLING
+    return min(share.doubted_at or _armed_at(share), now) + settings.SETTLING
 
 
 def _latest_try(share: Share) -> ShareQuerySet:

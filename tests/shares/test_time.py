@@ -14,7 +14,7 @@ from advocacy.shares import publishing
 from advocacy.shares.claiming import claim_batch, take_over
 from advocacy.shares.models import Share, State
 from advocacy.shares.publishing import arm, prepare, publish_due
-from advocacy.shares.reconciling import reconcile
+from advocacy.shares.reconciling import reconcile, resolve
 from tests.platforms.standins import ForgetfulMastodon
 from tests.shares.paper import Paper
 
@@ -126,6 +126,23 @@ def test_after_a_clock_was_ahead_and_is_set_back_nothing_waits_for_it_to_come_ro
 
     assert state_of(share) == State.PUBLISHED
     assert len(paper.ledger) == 1
+
+
+def test_who_was_looking_while_the_clock_was_set_back_looks_again_soon(
+    share: Share, paper: type[Paper], now: datetime
+) -> None:
+    """What this worker read is of the time ahead; another has chosen anew meanwhile."""
+    at, ahead = now + HOUR, now + HOUR + timedelta(minutes=50)
+    paper.before = OutcomeUnknown("no_answer")
+    publish_due(clock=lambda: ahead)
+    read_before = Share.objects.for_sending().get()
+    take_over(now=at)
+
+    resolve(read_before, None, now=at + SECOND)
+
+    share.refresh_from_db()
+    assert share.state == State.UNKNOWN
+    assert share.look_at == at + SECOND + settings.SETTLING
 
 
 def test_a_try_that_was_put_off_by_a_clock_that_was_ahead_is_made_when_it_is_set_back(
