@@ -208,19 +208,22 @@ def unfinished() -> list[str]:
     ]
 
 
-def verdict(runs: list[Run], server: StrictServer) -> dict[str, int]:
-    """Compare the ledger with ours, and what owners were told with what happened."""
+def verdict(runs: list[Run], server: StrictServer) -> dict[str, object]:
+    """Compare the ledger with ours, and what owners were told with what happened.
+
+    `wrong` names what is not as it should be.
+    """
     total: Counter[str] = Counter(duplicates=0, lost=0, renewed=0, broken=0)
+    wrong: list[str] = []
     for run in runs:
         found = _of_share(run, run.share) if run.share else _of_renewal(run, server)
         if found["duplicates"] or found["lost"]:
             deed = "frozen" if run.freezes else "killed"
             shown = dict(server.sessions[run.account.remote_id].shown)
-            print(f"{deed} at {run.point}, person {run.person.pk}: {found}, shown {shown}", file=sys.stderr)
+            wrong.append(f"{deed} at {run.point}, person {run.person.pk}: {found}, shown {shown}")
         total.update(found)
     left = unfinished()
-    print(*left, sep="\n", end="\n" if left else "", file=sys.stderr, flush=True)
-    return {**total, "unresolved": len(left)}
+    return {**total, "unresolved": len(left), "wrong": dict.fromkeys([*wrong, *left], 1)}
 
 
 def _of_share(run: Run, share: Share) -> dict[str, int]:

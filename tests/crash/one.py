@@ -132,8 +132,7 @@ def main() -> None:
             disturbed[name] += 1
             if (number + 1) % 50 == 0:
                 print(f"{number + 1} of {options.runs} runs", file=sys.stderr, flush=True)
-        if not come_to_rest(nursery, lambda: not Share.objects.filter(state__in=UNFINISHED).exists()):
-            print(*nursery.at_work(), sep="\n", file=sys.stderr, flush=True)
+        come_to_rest(nursery, lambda: not Share.objects.filter(state__in=UNFINISHED).exists())
     print(json.dumps({"runs": options.runs, "reached": reached, "disturbed": disturbed, **verdict(bluesky)}))
 
 
@@ -238,7 +237,7 @@ def wake_after_its_lease(lease: timedelta = settings.LEASE) -> None:
     frozen().unlink()
 
 
-def come_to_rest(nursery: Nursery, is_done: Callable[[], bool]) -> bool:
+def come_to_rest(nursery: Nursery, is_done: Callable[[], bool]) -> None:
     """Let nobody die any more, and wait until all is done; who died or froze of an old order is helped up."""
     forget_orders()
 
@@ -247,7 +246,8 @@ def come_to_rest(nursery: Nursery, is_done: Callable[[], bool]) -> bool:
         nursery.replace_the_dead()
         return is_done()
 
-    return wait_until(done, SETTLED_WITHIN)
+    if not wait_until(done, SETTLED_WITHIN):
+        print(*nursery.at_work(), sep="\n", file=sys.stderr, flush=True)
 
 
 def wait_until(holds: Callable[[], bool], seconds: float) -> bool:
@@ -307,7 +307,7 @@ def _told(share: Share | None) -> dict[str, object]:
         "published_at",
     )
     told = {name: str(value) for name in names if (value := getattr(share, name))}
-    return {"platform": share.account.platform, **told, "broken_at": str(share.account.broken_at)}
+    return {"platform": share.account.platform, "is_connected": share.account.broken_at is None, **told}
 
 
 def records_of(account: Account) -> list[str]:
