@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Least
 
 from advocacy.platforms.pacing import Turn, Wish, take_turns
 from advocacy.shares.models import Share, ShareQuerySet, State
@@ -85,9 +86,11 @@ def forget_the_future(*, now: datetime) -> None:
 
     Workers on several machines may differ by less than a lease.
     """
-    chosen_later = Share.objects.filter(planned_at__gt=now + 2 * settings.LEASE)
-    chosen_later.filter(state=State.UNKNOWN).update(look_at=now, doubted_at=now, planned_at=now)
-    chosen_later.filter(state=State.SCHEDULED, due_at__lte=now).update(
+    later = now + 2 * settings.LEASE
+    # Who looked meanwhile has chosen when to look, but not when the doubt began.
+    unknown = Share.objects.filter(Q(planned_at__gt=later) | Q(doubted_at__gt=later), state=State.UNKNOWN)
+    unknown.update(look_at=now, doubted_at=now, planned_at=now, armed_at=Least("armed_at", Value(now)))
+    Share.objects.filter(state=State.SCHEDULED, due_at__lte=now, planned_at__gt=later).update(
         try_at=now, turn_at=None, turn_paid=0, planned_at=now
     )
 

@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 Finding = Receipt | Failure | None
 LOOK_AGAIN = timedelta(seconds=30)
+# However long ago it seems to be: the clock may have been set forward since.
+LOOK_AT_LEAST_EVERY = timedelta(days=1)
 WHILE_OWNER_WAITS = timedelta(seconds=15)
 # The owner looked and told us so; we look ourselves before a second send.
 OWNER_SAYS_ABSENT = "owner_says_absent"
@@ -154,7 +156,7 @@ def _look_again(share: Share, failure: Failure, *, now: datetime) -> None:
     """Come back later, and less and less often; where looking can never help, ask the owner at once."""
     hopeless = failure.code == "cannot_look"
     asked_for = failure.wait if isinstance(failure, TryLater) else LOOK_AGAIN
-    wait = max(asked_for, LOOK_AGAIN, (now - _armed_at(share)) / 4)
+    wait = max(asked_for, LOOK_AGAIN, min((now - _armed_at(share)) / 4, LOOK_AT_LEAST_EVERY))
     # Never to be looked for and not asked about would be silence: they stand or fall together.
     with transaction.atomic():
         _latest_try(share).update(look_at=None if hopeless else now + wait, planned_at=now)

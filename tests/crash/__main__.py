@@ -96,6 +96,8 @@ def is_well(results: Mapping[str, dict[str, Any]], points: Sequence[str]) -> boo
         total.update({figure: result[figure] for figure in FIGURES})
         both[name.partition(" ")[0]].update(result["reached"])
     reached = [point for point in points if all(one[point] for one in both.values())]
+    # Near the end, where who keeps only that still finds it.
+    print(*(f"{name}: {what}" for name, result in results.items() for what in result["wrong"]), sep="\n")
     print(f"points={len(reached)}", *(f"{name}={total[name]}" for name in FIGURES))
     return not any(total[name] for name in WRONG) and len(reached) == len(points)
 

@@ -62,7 +62,7 @@ ON_BLUESKY = 10  # one share in so many
 FROZEN = 8  # one worker in so many freezes instead of dying
 REACHED_WITHIN = 15  # seconds; what was disturbed may never come there
 STARTS_WITHIN = 60  # seconds
-SETTLED_WITHIN = 180  # seconds
+SETTLED_WITHIN = 600  # seconds: what we promise for unknown outcomes
 UNFINISHED = [State.SCHEDULED, State.SENDING, State.UNKNOWN, State.WAITING]
 
 

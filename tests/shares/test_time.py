@@ -145,6 +145,52 @@ def test_who_was_looking_while_the_clock_was_set_back_looks_again_soon(
     assert share.look_at == at + SECOND + settings.SETTLING
 
 
+def test_a_look_that_ends_when_the_clock_is_set_back_leaves_no_doubt_in_the_future(
+    share: Share, paper: type[Paper], now: datetime
+) -> None:
+    """Or the time in which the post may still arrive would begin anew with every look."""
+    at, ahead = now + HOUR, now + HOUR + timedelta(minutes=50)
+    paper.before = OutcomeUnknown("no_answer")
+    publish_due(clock=lambda: ahead)
+    resolve(Share.objects.for_sending().get(), None, now=at)
+
+    for second in (1, 2):
+        later = at + second * (settings.SETTLING + SECOND)
+        take_over(now=later)
+        reconcile(clock=lambda later=later: later)  # type: ignore[misc]
+
+    share.refresh_from_db()
+    assert share.state == State.SCHEDULED
+
+
+def test_an_owner_is_asked_in_time_about_what_went_while_the_clock_was_ahead(
+    share: Share, paper: type[Paper], now: datetime
+) -> None:
+    at, ahead = now + HOUR, now + HOUR + timedelta(minutes=50)
+    paper.before, paper.looking = OutcomeUnknown("no_answer"), TryLater("unreachable", wait=SECOND)
+    publish_due(clock=lambda: ahead)
+
+    take_over(now=at)
+    reconcile(clock=lambda: at + settings.ASK_OWNER_AFTER)
+
+    share.refresh_from_db()
+    assert share.asked_at == at + settings.ASK_OWNER_AFTER
+
+
+def test_after_the_clock_was_years_behind_a_look_is_not_put_off_for_years(
+    share: Share, paper: type[Paper], now: datetime
+) -> None:
+    set_right = now + timedelta(days=8 * 365)
+    paper.after, paper.looking = OutcomeUnknown("no_answer"), TryLater("unreachable", wait=SECOND)
+    publish_due(clock=lambda: now + HOUR)
+    reconcile(clock=lambda: set_right)
+    paper.looking = None
+
+    reconcile(clock=lambda: set_right + timedelta(days=1))
+
+    assert state_of(share) == State.PUBLISHED
+
+
 def test_a_try_that_was_put_off_by_a_clock_that_was_ahead_is_made_when_it_is_set_back(
     share: Share, paper: type[Paper], now: datetime
 ) -> None:
