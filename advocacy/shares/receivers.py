@@ -34,4 +34,4 @@ def resume(account: Account, now: datetime, **_: object) -> None:
     theirs = Share.objects.filter(account=account)
     waiting = theirs.filter(reason="reconnect", last_safe_at__gt=now)
     waiting.move(State.WAITING, State.SCHEDULED, reason="", reason_detail="")
-    theirs.filter(state=State.UNKNOWN).update(look_at=now)
+    theirs.filter(state=State.UNKNOWN).update(look_at=now, planned_at=now)

@@ -25,8 +25,7 @@ logger = logging.getLogger(__name__)
 
 Finding = Receipt | Failure | None
 LOOK_AGAIN = timedelta(seconds=30)
-# However long ago it seems to be: the clock may have been set forward since.
-LOOK_AT_LEAST_EVERY = timedelta(days=1)
+LESS_AND_LESS_OFTEN = 1.25
 WHILE_OWNER_WAITS = timedelta(seconds=15)
 # The owner looked and told us so; we look ourselves before a second send.
 OWNER_SAYS_ABSENT = "owner_says_absent"
@@ -156,7 +155,7 @@ def _look_again(share: Share, failure: Failure, *, now: datetime) -> None:
     """Come back later, and less and less often; where looking can never help, ask the owner at once."""
     hopeless = failure.code == "cannot_look"
     asked_for = failure.wait if isinstance(failure, TryLater) else LOOK_AGAIN
-    wait = max(asked_for, LOOK_AGAIN, min((now - _armed_at(share)) / 4, LOOK_AT_LEAST_EVERY))
+    wait = max(asked_for, LOOK_AGAIN, LESS_AND_LESS_OFTEN * _last_wait(share))
     # Never to be looked for and not asked about would be silence: they stand or fall together.
     with transaction.atomic():
         _latest_try(share).update(look_at=None if hopeless else now + wait, planned_at=now)
@@ -165,6 +164,16 @@ def _look_again(share: Share, failure: Failure, *, now: datetime) -> None:
     logger.info("share %s could not be looked for: %s", share.pk, failure.code)
     if isinstance(failure, Disconnected):
         tokens.suspect(share.account, failure.code, now=now)
+
+
+def _last_wait(share: Share) -> timedelta:
+    """Return how long it waited for the look that was due when it was read.
+
+    Both moments were chosen by one reading of the clock, so that it does not matter what is done to it later.
+    """
+    if share.look_at is None or share.planned_at is None:
+        return timedelta()
+    return share.look_at - share.planned_at
 
 
 @transaction.atomic

@@ -76,7 +76,7 @@ def _hurry() -> None:
     # Who dies nine times with one share makes it wait as long.
     settling.LONGEST_WAIT = answers.LATER
     publishing.PREPARE_AGAIN = answers.SOON
-    reconciling.LOOK_AGAIN, reconciling.LOOK_AT_LEAST_EVERY = answers.SOON / 2, answers.LATER
+    reconciling.LOOK_AGAIN = answers.SOON / 2
     for name in ("measure reactions", "renew tokens"):
         app.conf.beat_schedule[name]["schedule"] = settings.SWEEP.total_seconds()
 
