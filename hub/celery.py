@@ -47,6 +47,7 @@ app.conf.beat_schedule = {
     "read limits of servers": {"task": "advocacy.platforms.tasks.read_limits", "schedule": 3600},
     "cut pictures": {"task": "advocacy.stories.tasks.cut_pictures", "schedule": 30},
     "send mail": {"task": "advocacy.notices.tasks.send_mail", "schedule": 30},
+    "mail links": {"task": "advocacy.people.tasks.mail_links", "schedule": 30},
     "forget looks": {"task": "advocacy.people.tasks.forget_looks", "schedule": 3600},
     "forget sessions": {"task": "advocacy.people.tasks.forget_sessions", "schedule": 3600},
     "forget acknowledgements": {"task": "advocacy.conduct.tasks.forget_acknowledgements", "schedule": 3600},

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from allauth.account.forms import default_token_generator
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from advocacy.people.mailing import mail
 from advocacy.people.models import Person
+from advocacy.people.resetting import choose_password_url
 from advocacy.people.signals import person_joined
-from advocacy.people.signing_in import choose_password_url
 
 
 class CannotInvite(Exception):
@@ -46,14 +44,13 @@ def invite(person: Person) -> None:
     """
     if not person.is_active:
         raise CannotInvite(_("%(name)s has left.") % {"name": person.name})
-    key = f"{user_pk_to_url_str(person)}-{default_token_generator.make_token(person)}"
     mail(
         person,
         person.email,
         template="invite",
         subject=gettext_lazy("Your place on Stoep, the hub of %(company)s"),
         facts={
-            "url": choose_password_url(key),
+            "url": choose_password_url(person),
             "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,  # seconds in a day
         },
     )

@@ -164,6 +164,18 @@ class RoleGrant(models.Model):
         return self.get_role_display()
 
 
+class ForgottenPassword(models.Model):
+    """Somebody asked for a link to choose a password, and it has not left yet.
+
+    An address that nobody here has leaves a row too, without a person and without the address, so that the
+    request does the same work for both. Rows live for minutes: see resetting.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", null=True)
+    asked_at = models.DateTimeField()
+    mail_after = models.DateTimeField()
+
+
 class LookQuerySet(models.QuerySet["Look"]):
     def visible_to(self, person: Person) -> "LookQuerySet":
         """Looks at the person. Whom one has looked at oneself is shown to those people, not here."""

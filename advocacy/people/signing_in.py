@@ -2,14 +2,12 @@
 
 import logging
 from typing import Any
-from urllib.parse import urljoin
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.ratelimit import truncate_ip
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -38,10 +36,6 @@ class HubAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Return a keyed hash of the address: it counts attempts, and no address stands in the cache."""
         address = truncate_ip(super().get_client_ip(request))
         return salted_hmac("rate limits", address, algorithm="sha256").hexdigest()
-
-    def get_reset_password_from_key_url(self, key: str) -> str:
-        # Never from the Host header: whoever asks for a reset could choose it.
-        return choose_password_url(key)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send it, or note that it could not be: what was asked for is done, and everyone gets one answer."""
@@ -73,12 +67,6 @@ class HubAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         with translation.override(language):
             mail: EmailMessage = super().render_mail(template_prefix, email, words, headers)
         return mail
-
-
-def choose_password_url(key: str) -> str:
-    uid, _, token = key.partition("-")
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
-    return urljoin(settings.HUB_URL, path)
 
 
 def display_name(person: Person) -> str:

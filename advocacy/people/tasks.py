@@ -2,7 +2,14 @@ from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
-from advocacy.people import looking
+from advocacy.lib.bells import at_most
+from advocacy.people import looking, resetting
+
+
+@shared_task
+@at_most(1)
+def mail_links() -> None:
+    resetting.mail_links(now=timezone.now())
 
 
 @shared_task

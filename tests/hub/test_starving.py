@@ -20,7 +20,7 @@ PEOPLE = """
 from datetime import timedelta
 from django.utils import timezone
 from advocacy.notices.models import Notice
-from advocacy.people.models import Person
+from advocacy.people.models import ForgottenPassword, Person
 from advocacy.platforms.models import Account
 from advocacy.platforms.rehearsing import give_rehearsal
 from advocacy.stories.models import Story
@@ -30,6 +30,7 @@ give_rehearsal(alice, now=now)
 Story.objects.create(title="A story", url="https://stories.example/1", for_everyone=True, created_by=alice,
     created_at=now, changed_at=now, published_at=now, opens_at=now)
 of_alice = dict(person=alice, host="{host}", token="t", handle="alice", connected_at=now, tokens_at=now)
+ForgottenPassword.objects.create(person=alice, asked_at=now, mail_after=now)
 for number in range({bells}):
     Account.objects.create(platform="mastodon", remote_id=str(number), **of_alice)
     Account.objects.create(platform="bluesky", remote_id=str(number), refresh_token="r", expires_at=now,
@@ -42,9 +43,10 @@ answer = True
 """
 RING = """
 from advocacy.notices.tasks import send_mail
+from advocacy.people.tasks import mail_links
 from advocacy.platforms.tasks import count_followers, end_permissions, renew_tokens
 for _ in range({bells}):
-    for task in (send_mail, count_followers, end_permissions, renew_tokens):
+    for task in (send_mail, mail_links, count_followers, end_permissions, renew_tokens):
         task.delay()
 answer = True
 """

@@ -15,6 +15,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from advocacy.people.leaving import leave
 from advocacy.people.models import Person, Place, Role, Team
 from advocacy.people.signals import person_joined, person_left
+from advocacy.people.tasks import mail_links
 from tests.conftest import PASSWORD
 
 ADD = "/admin/people/person/add/"
@@ -154,6 +155,7 @@ def test_who_leaves_is_signed_out_at_once_and_stays_out(
 
 def test_a_link_from_an_old_mail_lets_no_leaver_in(client: Client, alice: Person, now: datetime) -> None:
     client.post("/accounts/password/reset/", {"email": alice.email})
+    mail_links()
     link = link_in_mail()
 
     leave(alice, now=now)
