@@ -46,6 +46,8 @@ app.conf.beat_schedule = {
     "count followers": {"task": "advocacy.platforms.tasks.count_followers", "schedule": 3600},
     "read limits of servers": {"task": "advocacy.platforms.tasks.read_limits", "schedule": 3600},
     "cut pictures": {"task": "advocacy.stories.tasks.cut_pictures", "schedule": 30},
+    "discard pictures": {"task": "advocacy.stories.tasks.discard_pictures", "schedule": 3600},
+    "forget images": {"task": "advocacy.rehearsal.tasks.forget_images", "schedule": 3600},
     "send mail": {"task": "advocacy.notices.tasks.send_mail", "schedule": 30},
     "mail links": {"task": "advocacy.people.tasks.mail_links", "schedule": 30},
     "forget looks": {"task": "advocacy.people.tasks.forget_looks", "schedule": 3600},

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 
 from advocacy.lib import images
+from advocacy.lib.leftovers import remove_leftovers
 from advocacy.rehearsal.models import Card, Member, Post
 
 MAX_IMAGE_BYTES = 5_000_000
@@ -61,6 +62,11 @@ def publish(new: NewPost, *, member: Member, now: datetime) -> Post:
 def delete_post(post: Post, *, now: datetime) -> bool:
     """Take it off the timeline and tell whether it still stood; the ledger keeps the row."""
     return bool(Post.objects.standing().filter(pk=post.pk).update(deleted_at=now))
+
+
+def forget_images(*, now: datetime) -> int:
+    """Remove the files of posts that were taken off, or that were never finished; return how many."""
+    return remove_leftovers(Post.objects.standing().exclude(image=""), "image", now=now)
 
 
 def _refuse_a_flood(member: Member, now: datetime) -> None:

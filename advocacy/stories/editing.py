@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from advocacy.people.models import Person
 from advocacy.stories.models import Picture, Story, StoryPicture, SuggestedText, Topic
-from advocacy.stories.picturing import point_at
+from advocacy.stories.picturing import point_at, take_picture
 from advocacy.stories.reaching import NOBODY, Audience
 
 
@@ -144,10 +144,11 @@ def _suggest(story: Story, suggestions: Sequence[Suggestion]) -> None:
 
 def _place(story: Story, pictures: Sequence[Placed]) -> None:
     story.story_pictures.all().delete()
+    # Its own row first: see discarding. One that was thrown away meanwhile is left out.
+    there = [placed for placed in pictures if take_picture(placed.picture, alt=placed.alt)]
     StoryPicture.objects.bulk_create(
         StoryPicture(story=story, picture=placed.picture, position=position)
-        for position, placed in enumerate(pictures)
+        for position, placed in enumerate(there)
     )
-    for placed in pictures:
-        Picture.objects.filter(pk=placed.picture.pk).update(alt=placed.alt)
+    for placed in there:
         point_at(placed.picture, placed.focal_x, placed.focal_y)

@@ -65,6 +65,20 @@ def keep_uploads(
     return kept, refused
 
 
+def take_picture(picture: Picture, *, alt: str) -> bool:
+    """Describe a picture that a story is about to show; tell whether it is still there.
+
+    Until the end of the transaction nobody throws it away.
+    """
+    return bool(Picture.objects.filter(pk=picture.pk).update(alt=alt, unused_since=None))
+
+
+def pick_picture(picture_id: int) -> Picture | None:
+    """Return one of the library, to be kept for as long as a new one whether its page is saved or not."""
+    Picture.objects.filter(pk=picture_id).update(unused_since=None)
+    return Picture.objects.filter(pk=picture_id).first()
+
+
 def point_at(picture: Picture, x: float, y: float) -> None:
     """Keep this point in view in every crop, and have them cut anew if it is another than before.
 

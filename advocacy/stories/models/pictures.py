@@ -2,7 +2,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,13 @@ class PictureQuerySet(models.QuerySet["Picture"]):
         """Pictures that a worker may start on: waiting, and nobody else is at it."""
         free = Q(leased_until=None) | Q(leased_until__lte=now)
         return self.filter(free, state=Picture.State.WAITING)
+
+    def in_use(self) -> "PictureQuerySet":
+        """Pictures that a row refers to: of a story, or in an app above, of a share or a draft."""
+        return self.filter(_is_referred_to())
+
+    def unused(self) -> "PictureQuerySet":
+        return self.filter(~_is_referred_to())
 
     def for_library(self) -> "PictureQuerySet":
         return self.filter(state=Picture.State.READY).prefetch_related("renditions").order_by("-pk")
@@ -49,6 +56,8 @@ class Picture(models.Model):
     reason = models.CharField(max_length=200, blank=True)
     uploaded_by = models.ForeignKey(Person, on_delete=models.SET_NULL, related_name="+", null=True)
     uploaded_at = models.DateTimeField()
+    # When it was first seen that nothing refers to it; empty again as soon as an editor takes it.
+    unused_since = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PictureQuerySet.as_manager()
 
@@ -93,6 +102,20 @@ class Picture(models.Model):
     def crops(self) -> list["Rendition"]:
         shapes = (Rendition.Shape.LANDSCAPE, Rendition.Shape.SQUARE, Rendition.Shape.PORTRAIT)
         return [crop for shape in shapes if (crop := self.rendition(shape))]
+
+
+def _is_referred_to() -> Q:
+    # Read off the models, so that whatever will refer to pictures counts from its first day. The apps above
+    # are not known here, and a list kept by hand would be forgotten: that would cost pictures.
+    references = (
+        relation.field
+        for relation in Picture._meta.get_fields(include_hidden=True)
+        if isinstance(relation, models.ManyToOneRel) and relation.related_model is not Rendition
+    )
+    used = Q()
+    for field in references:
+        used |= Q(Exists(field.model._base_manager.filter(**{field.name: OuterRef("pk")})))
+    return used
 
 
 class Rendition(models.Model):

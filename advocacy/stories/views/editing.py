@@ -16,9 +16,9 @@ from advocacy.stories.editing import ChangedMeanwhile, save_story
 from advocacy.stories.forms.comparing import differences
 from advocacy.stories.forms.editor import StoryEditor
 from advocacy.stories.forms.rows import Posted
-from advocacy.stories.models import MAX_PICTURES, Picture, Story
+from advocacy.stories.models import MAX_PICTURES, Story
 from advocacy.stories.opening import CannotPublish, moments_of, publish_story
-from advocacy.stories.picturing import keep_uploads
+from advocacy.stories.picturing import keep_uploads, pick_picture
 from advocacy.stories.queries import library_page, search_words
 from advocacy.stories.reaching import count_reach
 from advocacy.stories.views.undoing import can_undo, redirect_with_undo
@@ -98,8 +98,8 @@ def _upload(request: SignedInRequest, story: Story, posted: Posted, _which: str)
 
 def _pick(request: SignedInRequest, story: Story, posted: Posted, act: str) -> HttpResponse:
     number = act.partition(":")[2]
-    found = Picture.objects.filter(pk=number) if number.isdecimal() else Picture.objects.none()
-    posted.add_pictures(list(found))
+    found = pick_picture(int(number)) if number.isdecimal() else None
+    posted.add_pictures([found] if found else [])
     return _again(request, story, posted, {"focus_picture": len(posted.pictures) - 1})
 
 
