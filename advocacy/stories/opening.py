@@ -44,11 +44,15 @@ def publish_story(story: Story, *, by: Person, now: datetime) -> None:
         raise CannotPublish(_("This story has been published already."))
     if audience_of(story).is_empty:
         raise CannotPublish(_("Nobody would see this story yet. Choose who it is for, then publish it."))
-    opens_at = max(story.opens_at or now, now)
-    closes_at = story.closes_at or opens_at + OPEN_FOR
-    if closes_at <= opens_at:
+    moments = moments_once_published(moments_of(story), now=now)
+    if moments.opens_at and moments.closes_at and moments.closes_at <= moments.opens_at:
         raise CannotPublish(_("This story would close before it opens. Choose a later moment to close."))
-    _move(story, Moments(now, opens_at, closes_at, withdrawn_at=None), by=by, now=now)
+    _move(story, moments, by=by, now=now)
+
+
+def moments_once_published(draft: Moments, *, now: datetime) -> Moments:
+    opens_at = max(draft.opens_at or now, now)
+    return Moments(now, opens_at, draft.closes_at or opens_at + OPEN_FOR, withdrawn_at=None)
 
 
 def withdraw_story(story: Story, *, by: Person, now: datetime, because: str = "") -> None:

@@ -8,10 +8,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from advocacy.people.models import Person, Team
+from advocacy.people.models import Person, Role, Team
+from advocacy.stories.editing import save_story
+from advocacy.stories.forms.fields import as_typed
 from advocacy.stories.models import Picture, Story, SuggestedText, Topic
+from advocacy.stories.opening import publish_story
 from tests.stories.conftest import MakePicture
 from tests.stories.paper_forms import Values, form_on, text_of
+
+VIEWS = "advocacy.stories.views.editing"
 
 
 def test_what_an_editor_types_is_saved_and_shown_again(
@@ -346,6 +351,104 @@ class TestTheSameWordsTwice:
             first.opens_at,
             first.closes_at,
         )
+
+    @pytest.mark.parametrize("opens", [0, 5], ids=["at once", "later"])
+    @pytest.mark.parametrize("closes", [0, 9], ids=["by itself", "when it says"])
+    def test_published_twice_it_can_be_undone_as_after_the_first(
+        self, desk: Client, editor_url: str, erin: Person, form: Values, opens: int, closes: int
+    ) -> None:
+        """Where no script runs, the browser shows the answer to the second press only."""
+        moments = [
+            timezone.now().replace(second=0, microsecond=0) + timedelta(days=n) for n in (opens, closes)
+        ]
+        wanted = [(opens and moments[0]) or None, (closes and moments[1]) or None]
+        with timezone.override(erin.zone):
+            form |= {"opens_at": [as_typed(wanted[0])], "closes_at": [as_typed(wanted[1])], "do": ["publish"]}
+        first = desk.post(editor_url, form)
+
+        second = desk.post(editor_url, form)
+
+        assert (first.status_code, second.status_code) == (302, 302)
+        shown = desk.get(second["Location"])
+        assert text_of(shown) == text_of(desk.get(first["Location"]))
+        story = Story.objects.get()
+        desk.post(reverse("stories:undo", args=[story.pk]), form_on(shown, "form.banner"))
+        story.refresh_from_db()
+        assert [story.published_at, story.opens_at, story.closes_at] == [None, *wanted]
+
+    def test_when_its_moment_came_meanwhile_it_still_can(
+        self, desk: Client, editor_url: str, form: Values, story: Story
+    ) -> None:
+        """A draft that was to open an hour ago opens now; the second press still names that hour."""
+        Story.objects.filter(pk=story.pk).update(opens_at=timezone.now() - timedelta(hours=1))
+        past = form_on(desk.get(editor_url))["opens_at"]
+        form = {**form, "opens_at": past, "do": ["publish"]}
+
+        answers = [desk.post(editor_url, form) for _press in range(2)]
+
+        assert past != [""]
+        assert [answer.status_code for answer in answers] == [302, 302]
+        assert "undo=" in answers[1]["Location"]
+
+    def test_while_the_first_is_still_at_work_it_ends_as_that(
+        self, desk: Client, editor_url: str, form: Values, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The second press has read the draft, and then the first publishes it."""
+        real, ends = save_story, []
+
+        def first_press_comes_before(*args: object, **more: object) -> None:
+            monkeypatch.setattr(f"{VIEWS}.save_story", real)
+            ends.append(desk.post(editor_url, {**form, "do": "publish"}))
+            real(*args, **more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(f"{VIEWS}.save_story", first_press_comes_before)
+        second = desk.post(editor_url, {**form, "do": "publish"})
+
+        assert [ends[0].status_code, second.status_code] == [302, 302]
+        assert text_of(desk.get(second["Location"])) == text_of(desk.get(ends[0]["Location"]))
+        assert "undo=" in second["Location"]
+
+    def test_when_both_saved_before_either_published_both_end_alike(
+        self, desk: Client, editor_url: str, form: Values, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real, ends = publish_story, []
+
+        def second_press_comes_before(*args: object, **more: object) -> None:
+            monkeypatch.setattr(f"{VIEWS}.publish_story", real)
+            ends.append(desk.post(editor_url, {**form, "do": "publish"}))
+            real(*args, **more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(f"{VIEWS}.publish_story", second_press_comes_before)
+        first = desk.post(editor_url, {**form, "do": "publish"})
+
+        assert [ends[0].status_code, first.status_code] == [302, 302]
+        assert "undo=" in first["Location"]
+        assert "undo=" in ends[0]["Location"]
+
+    def test_what_a_colleague_published_is_theirs_to_undo(
+        self,
+        desk: Client,
+        editor_url: str,
+        form: Values,
+        make_person: Callable[..., Person],
+        as_person: Callable[[Person], Client],
+    ) -> None:
+        frank = as_person(make_person("Frank", roles=(Role.EDITOR,)))
+        frank.post(editor_url, {**form, "do": "publish"})
+
+        answer = desk.post(editor_url, {**form, "do": "publish"})
+
+        assert answer["Location"] == editor_url
+
+    def test_what_was_changed_after_it_was_published_is_not_undone(
+        self, desk: Client, editor_url: str, form: Values
+    ) -> None:
+        desk.post(editor_url, {**form, "do": "publish"})
+        desk.post(editor_url, {**form_on(desk.get(editor_url)), "do": "save"})
+
+        answer = desk.post(editor_url, {**form, "do": "publish"})
+
+        assert answer["Location"] == editor_url
 
     @pytest.mark.parametrize(
         ("other", "shown"),

@@ -21,6 +21,7 @@ from advocacy.stories.opening import CannotPublish, moments_of, publish_story
 from advocacy.stories.picturing import keep_uploads, pick_picture
 from advocacy.stories.queries import library_page, search_words
 from advocacy.stories.reaching import count_reach
+from advocacy.stories.views.pressing_twice import answer_of_the_first_press
 from advocacy.stories.views.undoing import can_undo, redirect_with_undo
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -56,17 +57,25 @@ def _save(request: SignedInRequest, story: Story, posted: Posted, _which: str) -
 def _publish(request: SignedInRequest, story: Story, posted: Posted, _which: str) -> HttpResponse:
     stored = _store(request, story, posted.with_moments_of(story))
     if isinstance(stored, HttpResponse):
-        return stored
+        return _as_before(request, story, posted) or stored
     before = moments_of(stored)
     try:
         publish_story(stored, by=request.user, now=timezone.now())
     except (CannotPublish, ChangedMeanwhile) as reason:
-        fresh = Story.objects.for_editing().get(pk=story.pk)
-        if fresh.published_at and not fresh.is_withdrawn:
-            # The button was pressed twice: what it was pressed for has been done.
-            return redirect("stories:edit", story.pk)
-        return _show(request, _editor(fresh, Posted.stored(fresh)), {"unpublished": reason}, status=422)
+        return _as_before(request, story, posted) or _not_published(request, story, reason)
     return redirect_with_undo(stored, before)
+
+
+def _as_before(request: SignedInRequest, story: Story, posted: Posted) -> HttpResponse | None:
+    return answer_of_the_first_press(posted, story.pk, by=request.user, now=timezone.now())
+
+
+def _not_published(request: SignedInRequest, story: Story, reason: Exception) -> HttpResponse:
+    fresh = Story.objects.for_editing().get(pk=story.pk)
+    if fresh.published_at and not fresh.is_withdrawn:
+        # Somebody else pressed it first: what it was pressed for has been done.
+        return redirect("stories:edit", story.pk)
+    return _show(request, _editor(fresh, Posted.stored(fresh)), {"unpublished": reason}, status=422)
 
 
 def _store(request: SignedInRequest, story: Story, posted: Posted) -> Story | HttpResponse:
