@@ -27,6 +27,7 @@ from advocacy.platforms.disconnecting import disconnect, end_what_is_replaced
 from advocacy.platforms.models import Account, AppRegistration
 from advocacy.platforms.reasons import explain
 from advocacy.platforms.signals import account_connected
+from advocacy.platforms.switching import is_switched_off, off_in_words
 from advocacy.platforms.tokens import token_values
 
 logger = logging.getLogger(__name__)
@@ -54,9 +55,16 @@ def connect_by_password(
     """
     if not isinstance(channel, SignsIn):
         raise TypeError(f"{channel.slug} has no app passwords")
+    refuse_if_off(channel)
     with in_words(channel):
         connection = channel.sign_in(answers)
     return keep(connection, person=person, channel=channel, registration=None, now=now)
+
+
+def refuse_if_off(channel: Channel) -> None:
+    """:raises CannotConnect: an administrator has switched the platform off"""
+    if is_switched_off(channel.slug):
+        raise CannotConnect(off_in_words(channel.slug))
 
 
 @contextmanager

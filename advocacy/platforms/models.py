@@ -25,6 +25,20 @@ from advocacy.platforms.connector import (
 )
 
 
+class SwitchedOff(models.Model):
+    """A platform that an administrator has switched off. As long as the row is there, it is off."""
+
+    platform = models.SlugField(max_length=30, unique=True)
+    switched_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("platform that is switched off")
+        verbose_name_plural = _("platforms that are switched off")
+
+    def __str__(self) -> str:
+        return self.platform
+
+
 class AppRegistrationQuerySet(models.QuerySet["AppRegistration"]):
     def in_use(self) -> "AppRegistrationQuerySet":
         return self.filter(removed_at=None)
@@ -84,6 +98,13 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def working(self) -> "AccountQuerySet":
         return self.connected().of_known_platforms().filter(broken_at=None)
+
+    def switched_on(self) -> "AccountQuerySet":
+        return self.exclude(platform__in=SwitchedOff.objects.values("platform"))
+
+    def switched_off(self) -> "AccountQuerySet":
+        """Of platforms that an administrator has switched off."""
+        return self.filter(platform__in=SwitchedOff.objects.values("platform"))
 
     def out_of_use(self) -> "AccountQuerySet":
         """Neither working nor to be used before its owner connects again."""

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from advocacy.lib.addresses import NotAllowed, clean, place_of, require_public_name
 from advocacy.platforms.connector import (
-    BuiltIn,
     ByHand,
     Channel,
     Code,
@@ -23,7 +22,7 @@ from advocacy.platforms.connector import (
     Revokes,
     channels,
 )
-from advocacy.platforms.models import Account, AppRegistration
+from advocacy.platforms.models import Account, AppRegistration, SwitchedOff
 from advocacy.platforms.reminding import retires_soon
 from advocacy.platforms.setting_up import return_address, set_up_of
 
@@ -39,12 +38,15 @@ class Setting:
 
 @dataclass(frozen=True)
 class Network:
-    """One platform. `people` is how many use it; nobody is named."""
+    """One platform. `people` is how many use it, and `accounts` how many they connected; nobody is named."""
 
     channel: Channel
     registration: AppRegistration | None
     people: int
+    accounts: int
     retires_soon: bool
+    # Since when an administrator has it switched off; None: it is on.
+    off_since: datetime | None
 
     @property
     def needs_set_up(self) -> bool:
@@ -62,6 +64,8 @@ class Network:
     @property
     def state(self) -> str:
         """The word that the design system has a colour and an icon for."""
+        if self.off_since:
+            return "off"
         if not self.needs_set_up:
             return "ready"
         if self.registration is None:
@@ -72,6 +76,8 @@ class Network:
 
     @property
     def state_label(self) -> str:
+        if self.off_since:
+            return _("switched off")
         if not self.needs_set_up:
             return _("nothing to set up")
         if self.registration is None:
@@ -189,19 +195,23 @@ def _is_public(address: str) -> bool:
 
 
 def networks(*, now: datetime) -> list[Network]:
-    """Return every platform that people can use, by name."""
+    """Return every platform of the hub, by name."""
     registrations = AppRegistration.objects.in_use().order_by("registered_at", "pk")
     newest = {registration.platform: registration for registration in registrations}
-    used = Account.objects.connected().values("platform").annotate(people=Count("person", distinct=True))
-    people = {row["platform"]: row["people"] for row in used.order_by("platform")}
+    theirs = Account.objects.connected().values("platform").order_by("platform")
+    counted = theirs.annotate(
+        people=Count("person", distinct=True), accounts=Count("pk", filter=Q(by_hand=False))
+    )
+    used = {row["platform"]: (row["people"], row["accounts"]) for row in counted}
+    off = dict(SwitchedOff.objects.values_list("platform", "switched_at"))
     known = [kind() for kind in channels().values()]
     return [
         Network(
             channel,
             newest.get(channel.slug) if set_up_of(channel) else None,
-            people.get(channel.slug, 0),
+            *used.get(channel.slug, (0, 0)),
             retires_soon(channel, now=now),
+            off.get(channel.slug),
         )
         for channel in sorted(known, key=lambda channel: channel.label.lower())
-        if not isinstance(channel.auth, BuiltIn)
     ]

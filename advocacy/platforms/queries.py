@@ -1,5 +1,6 @@
 """What the accounts page shows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,6 +36,7 @@ class AccountCard:
     trouble: str
     # What only its owner can keep alive, and has to before long.
     ends_soon: bool
+    is_off: bool
 
     @property
     def is_removed(self) -> bool:
@@ -46,6 +48,8 @@ class AccountCard:
         """The word that the design system has a colour and an icon for."""
         if self.is_removed:
             return "unknown"
+        if self.is_off:
+            return "off"
         if self.account.broken_at:
             return "waiting"
         if self.ends_soon:
@@ -56,6 +60,8 @@ class AccountCard:
     def state_label(self) -> str:
         if self.is_removed:
             return _("out of use")
+        if self.is_off:
+            return _("switched off")
         if self.account.broken_at:
             return _("needs you")
         if self.ends_soon:
@@ -64,7 +70,9 @@ class AccountCard:
 
     @property
     def asks_again(self) -> bool:
-        return not self.is_removed and (self.ends_soon or self.account.broken_at is not None)
+        if self.is_removed or self.is_off:
+            return False
+        return self.ends_soon or self.account.broken_at is not None
 
     @property
     def followers(self) -> str:
@@ -109,24 +117,26 @@ class Offer:
         return _(ways_to_connect(self.channel)[0].explanation)
 
 
-def account_cards(person: Person, *, now: datetime) -> list[AccountCard]:
+def account_cards(person: Person, *, off: Collection[str], now: datetime) -> list[AccountCard]:
+    """Return the person's accounts; `off` are the platforms that are switched off."""
     mine = Account.objects.of(person).select_related("registration")
     ending = {account.pk for account in ending_soon(Account.objects.of(person).working(), now=now)}
     return [
         AccountCard(
             account,
             account.channel,
-            _trouble_of(account, ends_soon=account.pk in ending, now=now),
+            _trouble_of(account, ends_soon=account.pk in ending, is_off=account.platform in off, now=now),
             ends_soon=account.pk in ending,
+            is_off=account.platform in off,
         )
         for account in mine
     ]
 
 
-def offers() -> list[Offer]:
-    """Return the platforms that people can connect by themselves, by name."""
+def offers(*, off: Collection[str]) -> list[Offer]:
+    """Return the platforms that people can connect by themselves and that are not off, by name."""
     registered = set(AppRegistration.objects.in_use().values_list("platform", flat=True).distinct())
-    known = [kind() for kind in channels().values() if can_be_connected(kind())]
+    known = [kind() for slug, kind in channels().items() if slug not in off and can_be_connected(kind())]
     # A platform that takes no registrations from programs waits for the administrator's.
     ready = [one for one in known if not _needs_administrator(one) or one.slug in registered]
     return [Offer(channel) for channel in sorted(ready, key=lambda channel: channel.label.lower())]
@@ -149,13 +159,23 @@ def _needs_administrator(channel: Channel) -> bool:
     return isinstance(channel, Redirects) and not isinstance(channel, Registers)
 
 
-def _trouble_of(account: Account, *, ends_soon: bool, now: datetime) -> str:
+def _trouble_of(account: Account, *, ends_soon: bool, is_off: bool, now: datetime) -> str:
     label = account.channel.label
     if isinstance(account.channel, Removed):
         return _(
             "The hub no longer works with %(platform)s. What you planned there waits in your queue, to post "
             "by hand or to cancel. Disconnect this account, and the hub forgets its key."
         ) % {"platform": label}
+    if is_off:
+        return _(
+            "%(platform)s is switched off by the administrator. You need do nothing: your account stays as "
+            "it is, and what you planned there goes out if it is on again in time."
+        ) % {"platform": label}
+    return _what_is_wrong(account, ends_soon=ends_soon, now=now)
+
+
+def _what_is_wrong(account: Account, *, ends_soon: bool, now: datetime) -> str:
+    label = account.channel.label
     if account.broken_at:
         return explain(account.broken_reason, "", label)
     if account.registration and account.registration.broken_at:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from advocacy.people.models import Person
 from advocacy.platforms.alarming import stop_app, trust_app
-from advocacy.platforms.connecting import CannotConnect, in_words, keep
+from advocacy.platforms.connecting import CannotConnect, in_words, keep, refuse_if_off
 from advocacy.platforms.connector import (
     OF_THE_APP,
     Channel,
@@ -46,8 +46,9 @@ def begin_oauth(
 ) -> str:
     """Return where to send the browser so that the person signs in at the platform.
 
-    :raises CannotConnect: there is no such server, or it could not be reached
+    :raises CannotConnect: there is no such server, it could not be reached, or its platform is switched off
     """
+    refuse_if_off(channel)
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
     challenge = create_s256_code_challenge(verifier)
     with in_words(channel):
@@ -78,7 +79,8 @@ def finish_oauth(
 
     A sign-in may open several accounts; those that are a colleague's are left to them.
 
-    :raises CannotConnect: not expected back here, refused at the platform, or the account is a colleague's
+    :raises CannotConnect: not expected back here, refused at the platform, switched off meanwhile, or the
+        account is a colleague's
     """
     expected = SignInUnderWay.objects.filter(
         person=person,
@@ -89,6 +91,7 @@ def finish_oauth(
         begun_at__gt=now - BACK_WITHIN,
     )
     under_way = _take(expected)
+    refuse_if_off(channel)
     _refuse_a_no(channel, came_back)
     registration = under_way.registration
     with in_words(channel, registration=registration):

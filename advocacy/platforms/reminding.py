@@ -18,7 +18,8 @@ BEFORE_A_VERSION_ENDS = timedelta(days=60)
 
 def remind(*, now: datetime) -> None:
     """Tell owners and administrators what ends soon: owners fourteen, seven and one days before."""
-    for account in ending_soon(Account.objects.working(), now=now):
+    # Where a platform is switched off nobody can connect again.
+    for account in ending_soon(Account.objects.working().switched_on(), now=now):
         _remind_owner(account, now=now)
     for channel in retiring(now=now):
         _warn_of_version(channel, now=now)

@@ -16,5 +16,7 @@ urlpatterns = [
     path("networks/", networks.networks, name="networks"),
     path("networks/<slug:platform>/", networks.network, name="network"),
     path("networks/<slug:platform>/test/", networks.test_network, name="test_network"),
+    path("networks/<slug:platform>/switch-off/", networks.switch_network_off, name="switch_network_off"),
+    path("networks/<slug:platform>/switch-on/", networks.switch_network_on, name="switch_network_on"),
     path("networks/<slug:platform>/remove/", networks.remove_network, name="remove_network"),
 ]

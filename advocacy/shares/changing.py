@@ -12,8 +12,9 @@ from advocacy.lib.bells import ring
 from advocacy.platforms.by_hand import by_hand_instead_of
 from advocacy.platforms.connector import Failure, Receipt
 from advocacy.platforms.models import Account
+from advocacy.platforms.switching import is_switched_off, off_in_words
 from advocacy.shares import reconciling, tasks
-from advocacy.shares.models import MOVES, Change, Share, State
+from advocacy.shares.models import MOVES, SWITCHED_OFF, Change, Share, State
 from advocacy.shares.settling import close_attempt
 from advocacy.shares.sharing import CannotShare, Post, moments_of, obstacles_in_words, obstacles_to
 from advocacy.shares.situations import stopped_by_law
@@ -64,7 +65,7 @@ def reschedule_share(
     """
     at = max(at, now)
     _refuse_if_impossible(share, at=at, now=now)
-    anew = moments_of(share.account, at=at, now=now) | {"reason_detail": "", "prepared": ""}
+    anew = _moments_of(share.account, at=at, now=now) | {"reason_detail": "", "prepared": ""}
     target = cast(State, anew.pop("state"))
     mine = Share.objects.filter(pk=share.pk)
     moved = mine.filter(state=target).update(**anew)
@@ -194,7 +195,7 @@ def take_over_by_hand(share: Share, *, now: datetime) -> str | None:
 def _hand_over(share: Share, *, now: datetime) -> None:
     account, at = by_hand_instead_of(share.account, now=now), max(share.due_at, now)
     _refuse_if_impossible(share, account=account, at=at, now=now)
-    anew = moments_of(account, at=at, now=now) | {"account": account, "reason_detail": "", "prepared": ""}
+    anew = _moments_of(account, at=at, now=now) | {"account": account, "reason_detail": "", "prepared": ""}
     if Share.objects.filter(submission=share.submission, account=account).exists():
         # Of one form, one share is by hand there already. It stays the one that this form made.
         anew["submission"] = uuid4()
@@ -221,11 +222,20 @@ def _refuse_if_impossible(
 ) -> None:
     if not share.story.is_open(now):
         raise CannotShare([_("This story is no longer open for sharing.")])
+    # What is planned for later may be moved meanwhile: by then it may be on again.
+    if at <= now and is_switched_off(share.account.platform):
+        raise CannotShare([off_in_words(share.account.platform)])
     post = Post(
         account=account or share.account, text=share.text, language=share.language, picture=share.picture
     )
     if reasons := list(obstacles_to(post, share.story, at=at, now=now)):
         raise CannotShare(reasons)
+
+
+def _moments_of(account: Account, *, at: datetime, now: datetime) -> dict[str, object]:
+    moments = moments_of(account, at=at, now=now)
+    is_off = moments["state"] == State.SCHEDULED and is_switched_off(account.platform)
+    return moments | {"reason": SWITCHED_OFF} if is_off else moments
 
 
 def _note(

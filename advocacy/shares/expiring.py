@@ -7,8 +7,9 @@ from django.db import transaction
 
 from advocacy.people.models import Person
 from advocacy.platforms.models import Account, AccountQuerySet
+from advocacy.platforms.switching import switched_off
 from advocacy.shares import handing_over, informing
-from advocacy.shares.models import Share, ShareQuerySet, State
+from advocacy.shares.models import SWITCHED_OFF, Share, ShareQuerySet, State
 
 logger = logging.getLogger(__name__)
 
@@ -22,17 +23,19 @@ def stop_what_must_not_go(*, now: datetime) -> None:
     if not due.exists():
         return
     over = due.filter(last_safe_at__lte=now)
-    _miss_all(over.by_hand(), reason="not_told", now=now)
+    _miss_all(over.by_hand().filter(state=State.WAITING), reason="not_told", now=now)
     _miss_all(over, reason="too_late", now=now)
     _miss_all(due.without_open_story(now), reason="story_closed", now=now)
     left = due.filter(person__in=Person.objects.filter(is_active=False))
     left.move(STILL_TO_GO, State.CANCELLED, reason="left", reason_detail="")
     handing_over.call_owners(now=now)
-    working = Account.objects.working()
+    _say_what_is_off(due)
+    working = Account.objects.working().switched_on()
     _say_why(due, "not_let_in", working.filter(registration__broken_at__isnull=False))
     stale = working.filter(fresh_until__lte=now, renew_failures__gt=0)
     _say_why(due, "renewing", stale.filter(registration__broken_at=None))
-    _wait_for_owners(due.filter(state=State.SCHEDULED).exclude(account__in=Account.objects.working()))
+    going = due.filter(state=State.SCHEDULED).switched_on()
+    _wait_for_owners(going.exclude(account__in=Account.objects.working()))
 
 
 @transaction.atomic
@@ -42,6 +45,13 @@ def miss(share: Share, *, source: State, now: datetime) -> None:
     if mine.move(source, State.MISSED, reason="too_late", reason_detail=""):
         informing.tell_missed([share], now=now)
         logger.info("share %s: missed, too_late", share.pk)
+
+
+def _say_what_is_off(due: ShareQuerySet) -> None:
+    if off := switched_off():
+        held = Account.objects.filter(platform__in=off)
+        unsaid = due.filter(state=State.SCHEDULED, account__in=held).exclude(reason=SWITCHED_OFF)
+        unsaid.update(reason=SWITCHED_OFF, reason_detail="")
 
 
 def _say_why(due: ShareQuerySet, reason: str, accounts: AccountQuerySet) -> None:

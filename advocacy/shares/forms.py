@@ -16,6 +16,7 @@ from django_stubs_ext import StrOrPromise
 from advocacy.people.models import Person
 from advocacy.platforms.by_hand import way_of, ways_by_hand
 from advocacy.platforms.models import Account
+from advocacy.platforms.switching import switched_off
 from advocacy.shares.models import Draft
 from advocacy.shares.queries import WallFilter
 from advocacy.shares.saving import Written
@@ -194,11 +195,15 @@ class ComposeForm(forms.Form):
 
     def __init__(self, typed: QueryDict | None = None, *, story: Story, person: Person, draft: Draft) -> None:
         self.story, self.person = story, person
-        self.connected = list(Account.objects.of(person).of_known_platforms())
-        for account in self.connected:
+        # What is switched off is not offered. Who sends it anyway is told so, and the words for it are kept.
+        self.off = switched_off()
+        connected = list(Account.objects.of(person).of_known_platforms())
+        for account in connected:
             account.person = person
-        self.by_hand = ways_by_hand(person)
-        self.own_accounts = [*self.connected, *self.by_hand]
+        by_hand = ways_by_hand(person)
+        self.connected = [account for account in connected if account.platform not in self.off]
+        self.by_hand = [account for account in by_hand if account.platform not in self.off]
+        self.own_accounts = [*connected, *by_hand]
         self.pictures = story.ready_pictures()
         super().__init__(typed, initial=self._initial(draft))
         keys = [(account.key, str(account)) for account in self.own_accounts]
@@ -211,6 +216,7 @@ class ComposeForm(forms.Form):
                 max_length=MAX_CHARS,
                 widget=forms.Textarea({"rows": 5}),
                 initial=draft.texts.get(account.key, ""),
+                disabled=account.platform in self.off,
             )
 
     def clean(self) -> dict[str, object]:
@@ -349,7 +355,7 @@ class ComposeForm(forms.Form):
         return [(account, self[_field_of(account)]) for account in accounts]
 
     def _initial(self, draft: Draft) -> dict[str, object]:
-        usable = [account.key for account in self.own_accounts if not account.broken_at]
+        usable = [account.key for account in [*self.connected, *self.by_hand] if not account.broken_at]
         connected = [account.key for account in self.connected if not account.broken_at]
         return {
             "text": draft.text,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from advocacy.platforms.connector import Code, Removed
 from advocacy.platforms.reasons import explain
-from advocacy.shares.models import Attempt, Change, Share, State
+from advocacy.shares.models import SWITCHED_OFF, Attempt, Change, Share, State
 from advocacy.shares.reconciling import OWNER_SAYS_ABSENT
 
 IN_WORDS = {
@@ -43,6 +43,7 @@ OUR_REASONS = {
         "%(platform)s does not let the hub in at the moment, and the administrators know. You can post it "
         "there by hand."
     ),
+    SWITCHED_OFF: gettext_lazy("%(platform)s is switched off by the administrator."),
     "renewing": gettext_lazy("%(platform)s does not renew the hub's permission at the moment."),
     "worker_died": gettext_lazy("The hub stopped while sending it. We are looking whether it is there."),
     "was_not_there": gettext_lazy("The first try did not arrive."),
@@ -80,7 +81,7 @@ CHANGED = {
 }
 CHANGED_BY_HAND = CHANGED | {Change.Kind.CONFIRMED: gettext_lazy("You told us that you posted it.")}
 # What ends without a moment that anybody knows.
-OPEN_ENDED = frozenset({"not_let_in", "renewing"})
+OPEN_ENDED = frozenset({"not_let_in", "renewing", SWITCHED_OFF})
 # A share this soon after the press of the button was not planned.
 RIGHT_AWAY = timedelta(minutes=1)
 
@@ -168,8 +169,7 @@ def _now(share: Share, attempts: list[Attempt]) -> Iterator[Event]:
         yield Event(share.armed_at or share.try_at, describe(share), kind="now")
     elif share.state == State.WAITING:
         since = share.account.broken_at or share.account.disconnected_at
-        words = _("It waits for you. %(reason)s") % {"reason": _explained(share)}
-        yield Event(since or share.due_at, words, kind="now")
+        yield Event(since or share.due_at, _waits(share), kind="now")
     elif share.state == State.UNKNOWN:
         yield from _doubts(share)
     elif share.state == State.MISSED:
@@ -180,6 +180,12 @@ def _now(share: Share, attempts: list[Attempt]) -> Iterator[Event]:
         yield Event(share.published_at or share.due_at, _("It is public."))
     elif share.state == State.REFUSED and not attempts:
         yield Event(share.try_at, _explained(share), kind="failed")
+
+
+def _waits(share: Share) -> str:
+    if share.reason == SWITCHED_OFF:
+        return _explained(share)
+    return _("It waits for you. %(reason)s") % {"reason": _explained(share)}
 
 
 def _doubts(share: Share) -> Iterator[Event]:
@@ -230,6 +236,11 @@ def _last_asked(share: Share) -> str:
 
 
 def _scheduled(share: Share) -> str:
+    if share.reason == SWITCHED_OFF:
+        return _("%(reason)s It waits, and goes on if that is over before %(moment)s.") % {
+            "reason": _explained(share),
+            "moment": _moment(share.last_safe_at),
+        }
     if share.reason in OPEN_ENDED:
         return _("%(reason)s It goes out as soon as that is over.") % {"reason": _explained(share)}
     if share.reason:

@@ -31,6 +31,8 @@ class State(models.TextChoices):
 
 # Not sent yet, for a reason that its owner cannot mend and may last.
 HELD_UP = frozenset({"over_budget", "not_let_in", *OF_THE_APP})
+# Its platform is switched off, and nobody posts there meanwhile, by hand either.
+SWITCHED_OFF = "switched_off"
 
 # Every move there is. The queryset knows no other way to change a state.
 MOVES: dict[State, frozenset[State]] = {
@@ -67,8 +69,9 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
     def may_go(self, now: datetime) -> "ShareQuerySet":
         """Not yet too late, by someone who works here, from an account that lets us in."""
-        # Nothing goes to a platform that does not let the hub itself in.
-        accounts = Account.objects.let_in(now).filter(by_hand=False, registration__broken_at=None)
+        # Nothing goes to a platform that does not let the hub itself in, or that is switched off.
+        let_in = Account.objects.let_in(now).switched_on()
+        accounts = let_in.filter(by_hand=False, registration__broken_at=None)
         mine = self.of_people_who_work_here().not_held_by_law(now)
         return mine.filter(last_safe_at__gt=now, account__in=accounts)
 
@@ -81,6 +84,10 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
     def by_hand(self) -> "ShareQuerySet":
         return self.filter(account__in=Account.objects.filter(by_hand=True))
+
+    def switched_on(self) -> "ShareQuerySet":
+        """Without those on platforms that an administrator has switched off."""
+        return self.exclude(account__in=Account.objects.switched_off())
 
     def with_open_story(self, now: datetime) -> "ShareQuerySet":
         return self.filter(story__in=Story.objects.open_at(now))
@@ -257,6 +264,11 @@ class Share(models.Model):
     @property
     def can_restore(self) -> bool:
         return self.state == State.CANCELLED
+
+    @property
+    def can_be_sent_now(self) -> bool:
+        """Whether its moment may be this one. What waits to be posted by hand has had its moment."""
+        return self.can_reword and not self.waits_to_be_posted and self.reason != SWITCHED_OFF
 
     @property
     def can_reword(self) -> bool:

@@ -20,6 +20,7 @@ from advocacy.platforms.connector import Code
 from advocacy.platforms.models import Account
 from advocacy.platforms.reasons import explain
 from advocacy.platforms.rulers import has_too_many
+from advocacy.platforms.switching import off_in_words, switched_off
 from advocacy.shares import tasks
 from advocacy.shares.fitting import SAMPLE_LINK, count_for
 from advocacy.shares.models import Draft, Share, State, with_link
@@ -153,6 +154,9 @@ def _obstacles(story: Story, order: Order, *, now: datetime) -> Iterator[str]:
         yield _("Choose at least one account.")
     if any(post.account.person_id != order.person.pk or post.account.disconnected_at for post in order.posts):
         yield _("One of these accounts is not connected any more. Choose again.")
+        return
+    if off := switched_off().intersection(post.account.platform for post in order.posts):
+        yield from map(off_in_words, sorted(off))
         return
     # The same sentence for two accounts is said once.
     seen: dict[str, None] = {}

@@ -143,7 +143,7 @@ class TestTheScreens:
         assert "nothing to set up" in row(admin, "bluesky")
         assert "not set up" in row(admin, "linkedin")
         assert "Until you set it up, people post there by hand." in row(admin, "x")
-        assert "network-rehearsal" not in admin.get(NETWORKS).content.decode()
+        assert "nothing to set up" in row(admin, "rehearsal")
 
     def test_the_guide_names_the_address_to_paste(self, admin: Client, settings: LazySettings) -> None:
         answer = admin.get(f"{NETWORKS}linkedin/")
@@ -211,8 +211,8 @@ class TestTheScreens:
             )
 
         # Session, person, roles, registrations, accounts, the two badges; are programs and shares late?
-        # What was spent at X.
-        with django_assert_num_queries(10):
+        # What was spent at X; what is switched off.
+        with django_assert_num_queries(11):
             admin.get(NETWORKS)
 
 

@@ -20,8 +20,8 @@ Form = dict[str, str | list[str]]
 TIE = "I work at Zomerwaard and I saw this happen from my own bench."
 NO_TIE = "What a lovely story."
 LONG = "This is a long story about a pump that would not start. " * 4 + TIE
-# The person, the story, their accounts, the draft that is kept, and what the coach knows.
-QUERIES_WHILE_TYPING = 17
+# The person, the story, their accounts, what is off, the draft that is kept, and what the coach knows.
+QUERIES_WHILE_TYPING = 18
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from advocacy.people.http import SignedInRequest
 from advocacy.platforms.connecting import CannotConnect
 from advocacy.platforms.connecting import connect_by_password as sign_in
 from advocacy.platforms.connector import AppPassword, BuiltIn, Channel, OAuth2, Revokes, channels
+from advocacy.platforms.connectors.rehearsal import Rehearsal
 from advocacy.platforms.disconnecting import disconnect as let_go
 from advocacy.platforms.forms import ConnectForm
 from advocacy.platforms.models import Account
@@ -25,14 +26,16 @@ from advocacy.platforms.queries import account_cards, can_be_connected, offers, 
 from advocacy.platforms.redirecting import begin_oauth, finish_oauth
 from advocacy.platforms.registering import NotIntroduced, description_for
 from advocacy.platforms.rehearsing import give_rehearsal
+from advocacy.platforms.switching import is_switched_off, off_in_words, switched_off
 
 Way = AppPassword | OAuth2
 
 
 @require_GET
 def accounts(request: SignedInRequest) -> HttpResponse:
-    cards = account_cards(request.user, now=timezone.now())
-    return render(request, "platforms/accounts.html", {"cards": cards, "offers": offers()})
+    off = switched_off()
+    cards = account_cards(request.user, off=off, now=timezone.now())
+    return render(request, "platforms/accounts.html", {"cards": cards, "offers": offers(off=off)})
 
 
 @never_cache
@@ -41,6 +44,8 @@ def accounts(request: SignedInRequest) -> HttpResponse:
 def connect(request: SignedInRequest, platform: str) -> HttpResponse:
     """Draw what this platform asks, and on sending it connect or go there to sign in."""
     channel = _connectable(platform)
+    if is_switched_off(platform):
+        return _tell_it_is_off(request, platform)
     return _connect(request, channel, ways_to_connect(channel)[0])
 
 
@@ -50,6 +55,8 @@ def connect(request: SignedInRequest, platform: str) -> HttpResponse:
 def connect_by_password(request: SignedInRequest, platform: str) -> HttpResponse:
     """Draw the way by app password, where it is the second one."""
     channel = _connectable(platform)
+    if is_switched_off(platform):
+        return _tell_it_is_off(request, platform)
     for way in ways_to_connect(channel)[1:]:
         return _connect(request, channel, way)
     return redirect("platforms:connect", platform)
@@ -85,7 +92,7 @@ def callback(request: SignedInRequest, platform: str, host: str) -> HttpResponse
         )
     except CannotConnect as reason:
         messages.error(request, str(reason))
-        return redirect("platforms:connect", platform)
+        return _back_to_connecting(platform)
     _congratulate(request, *opened.accounts)
     _tell_of_colleagues(request, channel, opened.left_to_colleagues)
     return redirect("platforms:accounts")
@@ -94,6 +101,8 @@ def callback(request: SignedInRequest, platform: str, host: str) -> HttpResponse
 @require_POST
 def rehearse(request: SignedInRequest) -> HttpResponse:
     """Mend the account that everyone has."""
+    if is_switched_off(Rehearsal.slug):
+        return _tell_it_is_off(request, Rehearsal.slug)
     _congratulate(request, give_rehearsal(request.user, now=timezone.now()))
     return redirect("platforms:accounts")
 
@@ -121,6 +130,17 @@ def _connectable(platform: str) -> Channel:
     if kind is None or not can_be_connected(kind()):
         raise Http404
     return kind()
+
+
+def _back_to_connecting(platform: str) -> HttpResponse:
+    if is_switched_off(platform):
+        return redirect("platforms:accounts")
+    return redirect("platforms:connect", platform)
+
+
+def _tell_it_is_off(request: SignedInRequest, platform: str) -> HttpResponse:
+    messages.error(request, off_in_words(platform))
+    return redirect("platforms:accounts")
 
 
 def _connect(request: SignedInRequest, channel: Channel, auth: Way) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The administrator's screens: setting the hub up at each platform, and seeing what is broken."""
+"""The administrator's screens: setting the hub up at each platform, what is broken, and switching it off."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -17,6 +17,7 @@ from advocacy.platforms.forms import SetUpForm
 from advocacy.platforms.models import AppRegistration
 from advocacy.platforms.networks import Network
 from advocacy.platforms.setting_up import NotSetUp, keep_app, remove_app, test_app
+from advocacy.platforms.switching import queued_at, switch_off, switch_on
 
 
 @role_required(Role.ADMINISTRATOR)
@@ -66,6 +67,25 @@ def test_network(request: SignedInRequest, platform: str) -> HttpResponse:
 
 
 @role_required(Role.ADMINISTRATOR)
+@require_POST
+def switch_network_off(request: SignedInRequest, platform: str) -> HttpResponse:
+    channel = _network(platform).channel
+    switch_off(channel, by=request.user, now=timezone.now())
+    told = {"platform": channel.label}
+    messages.success(request, _("%(platform)s is switched off. You can switch it on again below.") % told)
+    return redirect("platforms:network", platform)
+
+
+@role_required(Role.ADMINISTRATOR)
+@require_POST
+def switch_network_on(request: SignedInRequest, platform: str) -> HttpResponse:
+    channel = _network(platform).channel
+    switch_on(channel, by=request.user)
+    messages.success(request, _("%(platform)s is on again.") % {"platform": channel.label})
+    return redirect("platforms:network", platform)
+
+
+@role_required(Role.ADMINISTRATOR)
 @require_http_methods(["GET", "POST"])
 def remove_network(request: SignedInRequest, platform: str) -> HttpResponse:
     """Ask once, then take the hub away from the platform."""
@@ -93,4 +113,5 @@ def _set_up(platform: str) -> tuple[Network, AppRegistration]:
 
 
 def _screen(request: SignedInRequest, shown: Network, form: SetUpForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "platforms/network.html", {"network": shown, "form": form}, status=status)
+    context = {"network": shown, "form": form, "queued": queued_at(shown.channel.slug)}
+    return render(request, "platforms/network.html", context, status=status)

@@ -160,10 +160,11 @@ def _check(request: SignedInRequest, story: Story, form: ComposeForm) -> dict[st
     chosen = [account for account in form.own_accounts if account.key in written.account_keys]
     coached = _coached(request, story, form)
     words = [(account, written.words_for(account)) for account in chosen]
+    not_elsewhere = form.off | {account.platform for account in chosen}
     return {
         "story": story,
         "previews": preview_on_accounts(story, words, picture=written.picture, shape=written.shape),
-        "elsewhere": count_everywhere(written.text, without={account.platform for account in chosen}),
+        "elsewhere": count_everywhere(written.text, without=not_elsewhere),
         "coached": coached,
         "offer_into": form.field_holding(coached.offered_to),
         **_foretold(story, form),

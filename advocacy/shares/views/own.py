@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from advocacy.people.http import SignedInRequest
 from advocacy.people.models import Person
 from advocacy.platforms.by_hand import way_of
+from advocacy.platforms.switching import is_switched_off
 from advocacy.shares.changing import moment_before
 from advocacy.shares.forms import MomentForm, PostedForm, WordsForm
 from advocacy.shares.handing_over import next_to_post, opening
@@ -87,6 +88,7 @@ def _handed_over(share: Share) -> dict[str, object]:
         "way": way_of(share.account),
         "explanation": _(way_of(share.account).explanation),
         "opening": opening(share),
+        "is_off": is_switched_off(share.account.platform),
         "next_to_post": next_to_post(share),
         "rendition": picture.rendition(share.shape or Rendition.Shape.DISPLAY) if picture else None,
     }
