@@ -128,7 +128,7 @@ def situation_with(facts: Mapping[str, Any], *, language: str) -> Situation:
     house = ZOMERWAARD
     if "is_regulated" in values:
         house = replace(house, is_regulated=values.pop("is_regulated"))
-    for name in ("free_from", "now"):
+    for name in ("free_from", "goes_out_at", "now"):
         if name in values:
             values[name] = datetime.fromisoformat(values[name])
     if "media" in values:

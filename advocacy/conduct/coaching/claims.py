@@ -2,26 +2,42 @@
 
 from collections.abc import Iterator
 
+import regex
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.conduct.coaching.noticing import Level, Notice
 from advocacy.conduct.coaching.personal import WEB
 from advocacy.conduct.coaching.reading import Reading, Span
 from advocacy.conduct.coaching.situations import Situation
-from advocacy.conduct.coaching.word_lists import WordLists, Words
+from advocacy.conduct.coaching.word_lists import WordLists, Words, default_words
 
 ME = Words(nl=("mij", "me", "ons"), en=("me", "us"))
+MINE = Words(nl=("mijn", "m'n", "mezelf", "mijzelf"), en=("my", "myself")).everywhere
+BREAK = regex.compile(r"[.,:;!?\n()]")
+AT_THE_TOP = 40  # characters: "namens de hele directie van ..."
 BETWEEN = 16  # characters between an official word and the name: "namens heel ..."
 DENIED_WITHIN = 32  # characters after a "not"
+# "Green power is not enough".
+NOT_SO = default_words("not_so").everywhere
+# Somebody else's words.
+QUOTED = default_words("quoted").everywhere
+MONEY_MATTERS = default_words("money_matters").everywhere
+# "You had better", of which only beside matters of money it is advice that asks for a licence.
+URGED = default_words("urged").everywhere
+# To begin a sentence with: an order.
+DO = default_words("orders").everywhere
 
 
 def in_the_name_of_all(reading: Reading, situation: Situation) -> Iterator[Notice]:
     if situation.is_spokesperson:
         return
     lists = situation.lists
-    for name in reading.find(situation.house.names):
-        for_all = reading.has_before(name, lists.on_behalf, chars=BETWEEN)
-        if for_all or _is_our_opinion(reading, name, lists) or _says_so_itself(reading, name, lists):
+    for name in reading.find_names(situation.house.names):
+        if (
+            _is_for_all(reading, name, lists)
+            or _is_our_opinion(reading, name, lists)
+            or _says_so_itself(reading, name, lists)
+        ):
             yield Notice(name, {"organisation": situation.house.organisation})
 
 
@@ -33,15 +49,32 @@ def claim_without_proof(reading: Reading, situation: Situation) -> Iterator[Noti
     is_law_on_green = house.is_regulated or house.sells_to_consumers
     for phrases, is_strict in ((lists.green, is_law_on_green), (lists.absolutes, house.is_regulated)):
         for span in reading.find(phrases):
-            if not _is_denied(reading, span, lists.denials):
+            if not (_is_denied(reading, span, lists.denials) or reading.has_after(span, NOT_SO, chars=2)):
                 level = Level.CONFIRM if is_strict else Level.HINT
                 yield Notice(span, {"word": reading.at(span)}, level=level)
 
 
 def personal_advice(reading: Reading, situation: Situation) -> Iterator[Notice]:
-    if situation.house.is_regulated:
-        for span in reading.find(situation.lists.advice):
+    """Notice what one reader is told to do with their money. What grandmother said is a story."""
+    if not situation.house.is_regulated:
+        return
+    told = {reading.sentence_of(span) for span in reading.find(QUOTED)}
+    of_money = {reading.sentence_of(span) for span in reading.find(MONEY_MATTERS)}
+    for span in reading.find(situation.lists.advice):
+        if reading.sentence_of(span) not in told:
             yield Notice(span)
+    for span in _urged(reading):
+        if reading.sentence_of(span) in of_money - told:
+            yield Notice(span)
+
+
+def _urged(reading: Reading) -> Iterator[Span]:
+    """Yield "I would recommend you", and the "sell" with which a sentence begins."""
+    yield from reading.find(URGED)
+    for span in reading.find(DO):
+        before = reading.text[: span.start].rstrip(" \t\"'\u2018\u201c*-\u2022\u2192")
+        if not before or before[-1] in ".!?:\u2026\n":
+            yield span
 
 
 def approval_by_law(reading: Reading, situation: Situation) -> Iterator[Notice]:
@@ -55,8 +88,19 @@ def approval_by_law(reading: Reading, situation: Situation) -> Iterator[Notice]:
 
 
 def competitor(reading: Reading, situation: Situation) -> Iterator[Notice]:
-    for span in reading.find(situation.house.competitors):
+    for span in reading.find_names(situation.house.competitors):
         yield Notice(span, {"name": reading.at(span)})
+
+
+def _is_for_all(reading: Reading, name: Span, lists: WordLists) -> bool:
+    """Notice "namens ...", unless it says "niet namens", or the name is only where the family works."""
+    said = reading.has_before(name, lists.on_behalf, chars=AT_THE_TOP)
+    if not said or BREAK.search(reading.text, said.end, name.start):
+        return False
+    if _is_denied(reading, said, lists.denials):
+        return False
+    mine = reading.has_before(name, MINE, chars=AT_THE_TOP)
+    return not mine or mine.start < said.start
 
 
 def _is_our_opinion(reading: Reading, name: Span, lists: WordLists) -> bool:

@@ -32,12 +32,13 @@ KEYS = regex.compile(
 )
 # "password: Winter2026!": without a figure in it, it is a word. "My secret: 15-minute meetings" tells none.
 SECRET = regex.compile(
-    r"\s{0,2}(?:is\b)?\s{0,2}[:=]?\s{0,2}(?!\d+-\p{L}+\b|\d{1,3}(?:[.,]\d{3})+\b)(?=\S{0,40}\d)\S{6,}"
+    r"(?:\s(?:van|voor|of|for|to|bij|op|on)(?:\s[\p{L}\p{N}-]{1,20}){1,3}(?=\s?[:=]|\sis\b))?"
+    r"\s{0,2}(?:is\b)?\s{0,2}[:=]?\s{0,2}(?!\d+-\p{L}+\b|\d{1,2}[-/.]\d{1,2}\b|\d{1,3}(?:[.,]\d{3})+\b)(?=\S{0,40}\d)\S{6,}"
 )
 
 
 def marked(reading: Reading, situation: Situation) -> Iterator[Notice]:
-    spans = [*reading.find(situation.lists.markers), *reading.find(situation.house.code_names)]
+    spans = [*reading.find(situation.lists.markers), *reading.find_names(situation.house.code_names)]
     for span in spans:
         yield Notice(span, {"word": reading.at(span)})
 
@@ -45,7 +46,7 @@ def marked(reading: Reading, situation: Situation) -> Iterator[Notice]:
 def unnamed_client(reading: Reading, situation: Situation) -> Iterator[Notice]:
     public = {name.casefold() for name in situation.house.public_references}
     kept = tuple(name for name in situation.house.clients if name.casefold() not in public)
-    for span in reading.find(kept):
+    for span in reading.find_names(kept):
         yield Notice(span, {"name": reading.at(span)})
 
 

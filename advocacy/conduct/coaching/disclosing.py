@@ -12,7 +12,7 @@ import regex
 
 from advocacy.conduct.coaching.reading import Reading, Span
 from advocacy.conduct.coaching.situations import About, Situation
-from advocacy.conduct.coaching.word_lists import Words
+from advocacy.conduct.coaching.word_lists import Words, default_words
 
 OFFERS = 3
 # Signs that show before "see more"; a tie that is said below has not been said.
@@ -28,7 +28,40 @@ WHERE_I = Words(
     nl=("waar ik", "waar wij", "waar we"),
     en=("where i", "where i've", "where i'm", "where we", "where we've"),
 ).everywhere
+HERE_AT = Words(nl=("hier bij", "hier op"), en=("here at", "over here at")).everywhere
+SUBJECTS = default_words("subjects_i")
+WORKING = default_words("working")
+I_WORK = default_words("i_work").everywhere
+RELATIVES = default_words("relatives")
+STAFF = default_words("staff").everywhere
+IS_THE_PLACE = 20  # signs: "... is the place where I"
+IN_A_SENTENCE = 120  # signs
+# "For" and "with" are what customers say too.
+ONLY_AT_WORK = Words(nl=("voor", "met", "naar"), en=("for", "with", "to")).everywhere
+A_KIND_OF = Words(en=("a", "an", "the")).everywhere
+THE_ONE = Words(
+    nl=("de", "een", "die", "deze", "twee"), en=("the", "a", "an", "that", "this", "two")
+).everywhere
+I_AM = Words(nl=("ben", "als", "ik"), en=("am", "i'm", "as", "we're")).everywhere
+MAKING = Words(
+    nl=("aan", "bouwen", "bouw", "maken", "maak"), en=("on", "build", "building", "built", "make", "making")
+).everywhere
+OUR_OWN = Words(nl=("onze eigen", "ons eigen"), en=("our own", "our very own")).everywhere
+HERE = Words(nl=("hier",), en=("here", "speaking")).everywhere
+BEFORE_STAFF = regex.compile(
+    r"(?:[:(]|\b(?:als|as|mijn|m'n|my|onze|our|ben|am|i'm))(?:\s+(?!en\b|and\b)\p{L}{1,12}){0,2}\s*$",
+    regex.IGNORECASE,
+)
 EMPLOYEE_TAG = regex.compile(r"(?:werkenbij|iworkat|iworkfor|ikwerkbij|medewerker)|(?:employee|medewerker)$")
+
+
+# Before anything else, and set apart: "Ad: ...", "(reclame) ...".
+LABEL = regex.compile(r"\s*[(\[*]?\s?(?P<word>\p{L}{2,20})\s?[)\]*:.|\u2013\u2014-](?![\p{L}\p{N}])")
+I_MYSELF = default_words("i_myself").everywhere
+MAY = default_words("may").everywhere
+WIN = default_words("win").everywhere
+GAIN = default_words("gain").everywhere
+PRIZE_NOUNS = default_words("prize_nouns").everywhere
 
 
 class Rung(IntEnum):
@@ -67,7 +100,7 @@ def rung_for(reading: Reading, situation: Situation) -> Rung:
         return Rung.PRIZE
     if situation.about == About.PRODUCT:
         return Rung.BEFORE_THE_CLAIM
-    names_us = situation.about == About.WORK or reading.has(situation.house.names)
+    names_us = situation.about == About.WORK or bool(reading.find_names(situation.house.names))
     return Rung.EMPLOYER if names_us else Rung.NOTHING
 
 
@@ -77,7 +110,7 @@ def disclosed_in(reading: Reading, situation: Situation) -> Disclosed:
     return Disclosed(
         tie=tie,
         is_in_sight=tie is not None and (last is None or tie.start < last),
-        prize=_has_standing_tag(reading.text, situation) or reading.has(situation.lists.prizes.everywhere),
+        prize=_is_marked(reading, situation) or _tells_of_a_prize(reading, situation),
         risk=reading.has(situation.lists.risk_lines.everywhere),
     )
 
@@ -141,8 +174,17 @@ def _what_is_mine(reading: Reading, situation: Situation) -> Iterator[Span]:
     """Yield the "my" of "my lovely colleagues", and the "our" of "our new workshop"."""
     for span in reading.find(situation.lists.at_work.everywhere):
         mine = reading.has_before(span, MINE, chars=WITH_ADJECTIVES)
-        if mine and ADJECTIVES.fullmatch(reading.text, mine.end, span.start):
+        if (
+            mine
+            and ADJECTIVES.fullmatch(reading.text, mine.end, span.start)
+            and not _is_theirs(reading, span)
+        ):
             yield mine
+
+
+def _is_theirs(reading: Reading, span: Span) -> bool:
+    """Say whether it is "my husband's boss"."""
+    return bool(reading.has_before(span, RELATIVES.everywhere, chars=1))
 
 
 def _employee_tags(reading: Reading) -> Iterator[Span]:
@@ -153,26 +195,137 @@ def _employee_tags(reading: Reading) -> Iterator[Span]:
 
 def _beside_the_name(reading: Reading, situation: Situation) -> Iterator[Span]:
     """Yield the name of the organisation where its sentence ties it to "I", or to what colleagues say."""
-    lists = situation.lists
-    said = reading.find(lists.first_person.everywhere)
-    persons = _sentences(reading, said)
-    speakers = _sentences(reading, set(said) - set(reading.find(MINE)))
-    roles = _sentences(reading, reading.find(lists.roles.everywhere))
-    customers = _sentences(reading, reading.find(lists.customers.everywhere))
-    for name in reading.find(situation.house.names):
-        number = reading.sentence_of(name)
-        belongs = reading.has_before(name, lists.belonging.everywhere, chars=NEAR_THE_NAME)
-        # "Our new pump from Zomerwaard" is what a customer says.
-        near = speakers if reading.has_before(name, MADE_BY, chars=NEAR_THE_NAME) else persons
-        is_mine = (belongs and number in near | roles) or reading.has_after(
-            name, WHERE_I, chars=NEAR_THE_NAME
-        )
-        if is_mine and number not in customers:
+    sentences = Sentences.of(reading, situation)
+    yield from (
+        name for name in _as_one_of_us(reading, situation) if _number(reading, name) in sentences.mine
+    )
+    for name in reading.find_names(situation.house.names):
+        if _number(reading, name) not in sentences.of_customers and (
+            _is_where_i_am(reading, name, sentences, situation) or _is_beside_staff(reading, name)
+        ):
             yield name
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """The numbers of the sentences in which somebody or something is named."""
+
+    # With "I" or "we"; these or "my" and "me"; of the author's work; of staff; of a customer; of a sister.
+    mine: set[int]
+    personal: set[int]
+    working: set[int]
+    of_staff: set[int]
+    of_customers: set[int]
+    of_relatives: set[int]
+
+    @classmethod
+    def of(cls, reading: Reading, situation: Situation) -> "Sentences":
+        lists = situation.lists
+        looked_for = (SUBJECTS, lists.first_person, WORKING, lists.roles, lists.customers, RELATIVES)
+        return cls(*(_sentences(reading, reading.find(words.everywhere)) for words in looked_for))
+
+
+def _is_where_i_am(reading: Reading, name: Span, sentences: Sentences, situation: Situation) -> bool:
+    """Say whether I am at it, in it or of it, and not the pump of which I am fond, or my sister."""
+    number = _number(reading, name)
+    if reading.has_before(name, HERE_AT, chars=NEAR_THE_NAME):
+        return True
+    if reading.has_after(name, WHERE_I, chars=IS_THE_PLACE):
+        return True
+    if number in sentences.of_relatives and not _is_i_after_them(reading, name):
+        return False
+    if number in sentences.mine & sentences.working and _is_ours_or_made(reading, name):
+        return True
+    if not reading.has_before(name, situation.lists.belonging.everywhere, chars=NEAR_THE_NAME):
+        return False
+    return number in sentences.of_staff or number in _who_may_belong(reading, name, sentences)
+
+
+def _who_may_belong(reading: Reading, name: Span, sentences: Sentences) -> set[int]:
+    """Return the sentences in which what stands before the name makes it where the author belongs."""
+    if reading.has_before(name, MADE_BY, chars=NEAR_THE_NAME):
+        # "This idea of ..., I am all for it" is what anyone says.
+        if _is_said_to_work(reading, name):
+            return sentences.mine
+        before = reading.has_before(name, STAFF, chars=len(" from "))
+        return sentences.mine if before and not _is_another(reading, before) else set()
+    if reading.has_before(name, ONLY_AT_WORK, chars=NEAR_THE_NAME):
+        return sentences.personal & sentences.working
+    if reading.has_before(name, A_KIND_OF, chars=NEAR_THE_NAME):
+        return sentences.personal if reading.has_after(name, STAFF, chars=1) else set()
+    return sentences.personal
+
+
+def _is_said_to_work(reading: Reading, name: Span) -> bool:
+    """Say whether it is "I work at the help desk of ..."."""
+    work = reading.has_before(name, I_WORK, chars=IN_A_SENTENCE)
+    return bool(work) and reading.sentence_of(work or name) == reading.sentence_of(name)
+
+
+def _is_another(reading: Reading, staff: Span) -> bool:
+    """Say whether it is "the fitter" who is spoken of, and not "as a fitter", "I am a fitter"."""
+    named = reading.has_before(staff, THE_ONE, chars=1)
+    return bool(named) and not reading.has_before(named or staff, I_AM, chars=1)
+
+
+def _is_i_after_them(reading: Reading, name: Span) -> bool:
+    """Say whether it is "my sister asks what I do at ..."."""
+    they, i = (
+        reading.has_before(name, words.everywhere, chars=IN_A_SENTENCE) for words in (RELATIVES, SUBJECTS)
+    )
+    return bool(they and i and i.start > they.start)
+
+
+def _is_ours_or_made(reading: Reading, name: Span) -> bool:
+    """Say whether it is "our own ...", or what the author works on: "building ...", "work on ..."."""
+    return bool(reading.has_before(name, MAKING, chars=NEAR_THE_NAME))
+
+
+def _is_beside_staff(reading: Reading, name: Span) -> bool:
+    """Say whether the author is the "...-fitter here", or calls one "my ... colleague"."""
+    staff = reading.has_after(name, STAFF, chars=1)
+    if reading.has_before(name, OUR_OWN, chars=NEAR_THE_NAME):
+        return True
+    if not staff:
+        return False
+    return bool(BEFORE_STAFF.search(reading.text, max(0, name.start - WITH_ADJECTIVES), name.start)) or bool(
+        reading.has_after(staff, HERE, chars=1)
+    )
+
+
+def _as_one_of_us(reading: Reading, situation: Situation) -> Iterator[Span]:
+    """Yield the "Zomerwaarder" of "as a Zomerwaarder"."""
+    ends = ("er", "ers", "'er", "'ers", "-er", "-ers")
+    yield from reading.find(tuple(f"{name}{end}" for name in situation.house.names for end in ends))
+
+
+def _number(reading: Reading, name: Span) -> int:
+    return reading.sentence_of(name)
 
 
 def _sentences(reading: Reading, spans: Iterable[Span]) -> set[int]:
     return {reading.sentence_of(span) for span in spans}
+
+
+def _is_marked(reading: Reading, situation: Situation) -> bool:
+    return _has_standing_tag(reading.text, situation) or _is_labelled(reading, situation)
+
+
+def _is_labelled(reading: Reading, situation: Situation) -> bool:
+    """Say whether it begins with "Advertentie:", "(reclame)" or the like, before anything else."""
+    label = LABEL.match(reading.text)
+    words = map(str.casefold, situation.lists.advertising_tags.both)
+    return label is not None and label["word"].casefold() in words
+
+
+def _tells_of_a_prize(reading: Reading, situation: Situation) -> bool:
+    """Say whether the author tells of a prize: "with this I could win a bike". "You can win one" is not."""
+    if reading.has(situation.lists.prizes.everywhere):
+        return True
+    mine, denied = (_sentences(reading, reading.find(words)) for words in (I_MYSELF, situation.lists.denials))
+    gained, may_win, won = (_sentences(reading, reading.find(words)) for words in (GAIN, MAY, WIN))
+    prizes = _sentences(reading, reading.find(PRIZE_NOUNS))
+    return bool(mine & ((may_win & won) | (gained & prizes)) - denied)
 
 
 def _has_standing_tag(text: str, situation: Situation) -> bool:

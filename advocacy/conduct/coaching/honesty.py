@@ -10,12 +10,13 @@ from advocacy.conduct.coaching.reading import Reading
 from advocacy.conduct.coaching.situations import Situation
 
 # Who is still typing the first of these may be about to say it.
-FIRST_WORDS = 6
+FIRST_WORDS = 5
+FIRST_WORDS_WITH_NAME = 3
 
 
 def unsaid_tie(reading: Reading, situation: Situation) -> Iterator[Notice]:
     organisation = situation.house.organisation
-    if rung_for(reading, situation) == Rung.NOTHING or _has_just_begun(reading):
+    if rung_for(reading, situation) == Rung.NOTHING or _has_just_begun(reading, situation):
         return
     disclosed = disclosed_in(reading, situation)
     if disclosed.tie is None:
@@ -30,5 +31,6 @@ def unsaid_prize(reading: Reading, situation: Situation) -> Iterator[Notice]:
         yield Notice()
 
 
-def _has_just_begun(reading: Reading) -> bool:
-    return len(reading.words) < FIRST_WORDS and not reading.sentence_ends
+def _has_just_begun(reading: Reading, situation: Situation) -> bool:
+    least = FIRST_WORDS_WITH_NAME if reading.find_names(situation.house.names) else FIRST_WORDS
+    return len(reading.words) < least and not reading.sentence_ends

@@ -15,9 +15,12 @@ NEAR_A_FIGURE = 60  # characters
 UNIT = (
     r"%|procent|percent|per cent|euro'?s?|eur|dollars?|pounds?|mln|mld|miljoen|miljard|million|billion|bn"
     r"|duizend|thousand|m|k"
+    r"|ton(?!\s+(?:co|staal|puin|afval|grond|zand|hout|koper|papier|plastic|steel|waste|soil|wood|copper|of))"
 )
+# A run of 10k has nothing to do with sales.
+NO_RUN = r"(?!\s+(?:run|runs|race|steps|stappen|hardlo\w{0,8}|gelopen|walk|loop)\b)"
 AMOUNT = regex.compile(
-    rf"[\u20ac$\u00a3]\s?(\d[\d.,]{{0,20}})|(?<![\w.,])(\d[\d.,]{{0,20}})\s?(?:{UNIT})(?!\w)",
+    rf"[\u20ac$\u00a3]\s?(\d[\d.,]{{0,20}})|(?<![\w.,])(\d[\d.,]{{0,20}})\s?(?:{UNIT})(?!\w){NO_RUN}",
     regex.IGNORECASE,
 )
 FIGURE = regex.compile(r"\d[\d.,]{0,20}")

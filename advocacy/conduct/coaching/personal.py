@@ -11,6 +11,7 @@ from stdnum.nl import bsn
 from advocacy.conduct.coaching.noticing import Level, Notice
 from advocacy.conduct.coaching.reading import Reading, Span
 from advocacy.conduct.coaching.situations import House, Situation
+from advocacy.conduct.coaching.word_lists import default_words
 
 NINE_DIGITS = regex.compile(
     r"(?<![\w.,\u20ac$+/-])(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3})(?![\w]|[.,-]\d)"
@@ -41,7 +42,19 @@ POSTCODE = regex.compile(
 FILE_NUMBER = regex.compile(
     r"\s{0,2}(?:is|was|:|#|nr\.?|no\.?|\.|=|,)?\s{0,2}[#(]?\s?((?:[A-Z]{1,4}[-.]?)?\d[\d./-]{2,20}\d)"
 )
+# "Order #4471290": what only with a sign is the number of something; without one it is how many.
+NUMBERED = default_words("numbered").everywhere
+SIGNED_NUMBER = regex.compile(
+    r"\s{0,2}(?:#|nr\b\.?|no\.|n\u00b0|n\u00ba|nummer\b|number\b):?\s{0,2}((?:[A-Z]{1,4}[-.]?)?\d[\d./-]{2,20}\d)",
+    regex.IGNORECASE,
+)
 YEAR = regex.compile(r"(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?")
+
+
+HE_OR_SHE = default_words("he_or_she").everywhere
+# A workshop on burnout tells nothing of the colleague who gave it.
+SUBJECTS = default_words("subjects").everywhere
+ABOUT = default_words("about").everywhere
 
 
 def citizen_number(reading: Reading, situation: Situation) -> Iterator[Notice]:
@@ -84,16 +97,22 @@ def traceable_detail(reading: Reading, situation: Situation) -> Iterator[Notice]
     for found in POSTCODE.finditer(reading.text):
         if not _is_out(found.group(), situation):
             yield Notice(Span(*found.span()))
-    for span in reading.find(situation.lists.file_numbers):
-        number = FILE_NUMBER.match(reading.text, span.end)
-        if number and not YEAR.fullmatch(number.group(1)):
-            yield Notice(Span(span.start, number.end()))
+    for phrases, pattern in ((situation.lists.file_numbers, FILE_NUMBER), (NUMBERED, SIGNED_NUMBER)):
+        for span in reading.find(phrases):
+            number = pattern.match(reading.text, span.end)
+            if number and not YEAR.fullmatch(number.group(1)):
+                yield Notice(Span(span.start, number.end()))
 
 
 def somebody_elses_matter(reading: Reading, situation: Situation) -> Iterator[Notice]:
+    """Notice it where the sentence names somebody, or says "she" right after the one that does."""
     others = {reading.sentence_of(span) for span in reading.find(situation.lists.somebody_else)}
+    told_on = {reading.sentence_of(span) for span in reading.find(HE_OR_SHE)}
+    subjects = {reading.sentence_of(span) for span in reading.find(SUBJECTS)}
     for span in reading.find(situation.lists.personal):
-        if reading.sentence_of(span) in others:
+        number = reading.sentence_of(span)
+        is_subject = number in subjects and reading.has_before(span, ABOUT, chars=1)
+        if not is_subject and (number in others or (number in told_on and number - 1 in others)):
             yield Notice(span, {"word": reading.at(span)})
 
 

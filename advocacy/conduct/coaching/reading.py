@@ -78,6 +78,10 @@ class Reading:
             self._found[listed] = list(self._look_for(phrases_of(listed)))
         return self._found[listed]
 
+    def find_names(self, names: Sequence[str]) -> Sequence[Span]:
+        """Return where one of these names stands, also written as one word: "#BakkerijVanOs"."""
+        return self.find(also_as_one_word(tuple(names)))
+
     def has(self, phrases: Words | Sequence[str]) -> bool:
         return bool(self.find(phrases))
 
@@ -186,6 +190,12 @@ class Phrases:
 @lru_cache(maxsize=256)
 def phrases_of(listed: tuple[str, ...]) -> Phrases:
     return Phrases(listed)
+
+
+@lru_cache(maxsize=64)
+def also_as_one_word(names: tuple[str, ...]) -> tuple[str, ...]:
+    fused = ("".join(word.group() for word in WORD.finditer(name)) for name in names if " " in name.strip())
+    return (*names, *fused)
 
 
 def _is_said(part: str, word: Word) -> bool:

@@ -78,4 +78,6 @@ def located(reading: Reading, situation: Situation) -> Iterator[Notice]:
 
 def _is_described(one: Media) -> bool:
     alt = one.alt.strip()
-    return bool(alt) and alt.casefold() != one.file_name.casefold() and not FILE_NAME.fullmatch(alt)
+    stem = one.file_name.rpartition(".")[0]
+    is_its_name = alt.casefold() in (one.file_name.casefold(), stem.casefold()) and " " not in alt
+    return bool(alt) and not is_its_name and not FILE_NAME.fullmatch(alt)
