@@ -44,15 +44,17 @@ def main() -> None:
 
 def run(*, port: int) -> None:
     """Set up, start, tell the person, and return when the hub has been stopped."""
-    if is_taken(port):
-        other = f"make run PORT={free_port(port)}"
+    url = (os.environ.get("HUB_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    listen = os.environ.get("LISTEN") or ("::1" if url.startswith("http://[::1]") else "127.0.0.1")
+    if is_taken(port, listen):
+        other = f"make run PORT={free_port(port, listen)}"
         raise CannotRun(f"Port {port} is already in use. Stop what uses it, or choose another: {other}")
     require_room()
-    url = (os.environ.get("HUB_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     environment = {
         **os.environ,
         "PATH": f"{BIN}:{os.environ.get('PATH', os.defpath)}",
         "PORT": str(port),
+        "LISTEN": listen,
         "HUB_URL": url,
         "PYTHONUNBUFFERED": "1",
         # On a machine to learn on, root is who there is.
@@ -63,7 +65,7 @@ def run(*, port: int) -> None:
     finish([str(BIN / "python"), "manage.py", "setup"], environment)
     # Not the honcho of a .env file: what the processes know, the set-up above must have known too.
     with started([str(BIN / "honcho"), "start", "--env", os.devnull], environment) as processes:
-        wait_for_answer(f"http://127.0.0.1:{port}/healthz", processes)
+        wait_for_answer(f"http://{in_an_address(listen)}:{port}/healthz", processes)
         say(welcome(url))
         processes.wait()
         raise CannotRun("One of the processes stopped, so all were stopped: its last words are above.")
@@ -76,12 +78,17 @@ def port_from_environment() -> int:
     return int(given)
 
 
-def is_taken(port: int) -> bool:
-    with socket.socket() as door:
+def in_an_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def is_taken(port: int, listen: str) -> bool:
+    family = socket.AF_INET6 if ":" in listen else socket.AF_INET
+    with socket.socket(family) as door:
         # As servers do: connections of an earlier run that are still closing are no reason to refuse.
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            door.bind(("127.0.0.1", port))
+            door.bind((listen, port))
         except PermissionError:
             raise CannotRun(f"Port {port} needs root's rights. Choose another: make run PORT=8000") from None
         except OSError:
@@ -107,8 +114,9 @@ def var_folder() -> Path:
     return Path(os.environ.get("VAR_DIR") or ROOT / "var")
 
 
-def free_port(taken: int) -> int:
-    return next(port for port in range(max(taken % 65_000, 8000) + 1, 65_536) if not is_taken(port))
+def free_port(taken: int, listen: str) -> int:
+    ports = range(max(taken % 65_000, 8000) + 1, 65_536)
+    return next(port for port in ports if not is_taken(port, listen))
 
 
 def finish(command: list[str], environment: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ Two ways to run, one code: with nothing set, SQLite and a broker of files under 
 """
 
 import logging
+import re
 import secrets
 from datetime import timedelta
 from pathlib import Path
@@ -65,7 +66,8 @@ SHORT_LINK_URL = env_short_links("SHORT_LINK_URL", hub_url=HUB_URL)
 # Where the practice network answers. The worker posts there as to any other platform.
 REHEARSAL_URL = env_site("REHEARSAL_URL", HUB_URL)
 ALLOWED_HOSTS = [
-    *{str(urlsplit(url).hostname) for url in (HUB_URL, SHORT_LINK_URL, REHEARSAL_URL)},
+    # Without the port, but with the brackets of an IPv6 address: so Django compares it.
+    *{re.sub(r":\d+$", "", urlsplit(url).netloc) for url in (HUB_URL, SHORT_LINK_URL, REHEARSAL_URL)},
     *env_hosts("ALLOWED_HOSTS", also=r"\*|\.[a-z0-9.-]+"),
 ]
 CSRF_TRUSTED_ORIGINS = [HUB_URL]
@@ -329,7 +331,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         # Signing in at a platform begins with a form; servers in the house may have no certificate. Signing
         # in here goes on by way of the host of short links, if they have their own.
-        "form-action": [SELF, "https:", *(f"http://{host}" for host in PRIVATE_HOSTS), SHORT_LINK_URL],
+        "form-action": [
+            *(SELF, "https:"),
+            # Policies know no IPv6 addresses.
+            *(f"http://{host}" for host in PRIVATE_HOSTS if not host.startswith("[")),
+            *([] if SHORT_LINK_URL.startswith(f"{HUB_URL}/") else [SHORT_LINK_URL]),
+        ],
     },
 }
 

@@ -84,7 +84,11 @@ class RunningHub:
 
 @contextmanager
 def running_hub(
-    *, programs: tuple[str, ...] = ("web", "worker", "beat"), demo: bool = False, **variables: str
+    *,
+    programs: tuple[str, ...] = ("web", "worker", "beat"),
+    demo: bool = False,
+    host: str = "127.0.0.1",
+    **variables: str,
 ) -> Iterator[RunningHub]:
     """Set up a hub of its own and run it: on SQLite, or on what DATABASE_URL and REDIS_URL name."""
     with ExitStack() as stack:
@@ -93,7 +97,7 @@ def running_hub(
         )
         port = str(free_port())
         env = {**os.environ, "DJANGO_SETTINGS_MODULE": "hub.settings", "VAR_DIR": str(folder), "PORT": port}
-        env |= {"HUB_URL": f"http://127.0.0.1:{port}", "SWEEP": "0.5", **variables}
+        env |= {"HUB_URL": f"http://{host}:{port}", "SWEEP": "0.5", **variables}
         if database := os.environ.get("DATABASE_URL"):
             env["DATABASE_URL"] = stack.enter_context(database_beside(database))
         env["PATH"] = f"{PROGRAMS}:{env['PATH']}"

@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 ADMINISTRATOR, PLATFORMS = ROOT / "docs" / "administrator.md", ROOT / "docs" / "platforms.md"
 # What `env_...` in the settings reads. That nothing else reads the environment is tested too.
-READ = set(re.findall(r'\benv(?:_\w+)?\(\s*f?"([A-Z_]+)"', SETTINGS.read_text())) | {"PORT"}
+# `PORT` and `LISTEN` are for the Procfile, too.
+READ = set(re.findall(r'\benv(?:_\w+)?\(\s*f?"([A-Z_]+)"', SETTINGS.read_text())) | {"PORT", "LISTEN"}
 ENDINGS = "py|toml|txt|md|css|js|html|po|mo|svg|png"
 PAGE_IDS = [page.name for page in PAGES]
 
