@@ -240,6 +240,26 @@ class TestWhatWaits:
         assert arm(claimed, now=share.due_at) == []
         assert Share.objects.get().state == State.SCHEDULED
 
+    def test_what_was_shared_in_the_same_moment_says_why_when_it_is_due(
+        self, admin: Client, browser: Client, share: Share, paper: type[Paper]
+    ) -> None:
+        switch(admin, "off")
+        Share.objects.update(reason="")
+
+        publish(share.due_at)
+
+        assert IS_OFF in words(browser.get(f"/shares/mine/{share.pk}/"))
+
+    def test_what_waits_for_it_rings_no_alarm(
+        self, admin: Client, share: Share, paper: type[Paper], now: datetime
+    ) -> None:
+        Share.objects.update(due_at=now - timedelta(minutes=20), try_at=now - timedelta(minutes=20))
+        late = "Shares are late"
+        assert late in words(admin.get("/operations/"))
+        switch(admin, "off")
+
+        assert late not in words(admin.get("/operations/"))
+
     def test_what_is_planned_may_be_moved_and_cancelled_but_not_sent_now(
         self, admin: Client, browser: Client, share: Share, paper: type[Paper], now: datetime
     ) -> None:
