@@ -55,7 +55,9 @@ class Network:
     @property
     def is_by_hand(self) -> bool:
         """Whether people post there themselves until it is set up."""
-        return self.needs_set_up and self.channel.by_hand is not None and self.registration is None
+        if self.registration or self.off_since:
+            return False
+        return self.needs_set_up and self.channel.by_hand is not None
 
     @property
     def is_only_by_hand(self) -> bool:
