@@ -13,7 +13,9 @@ from advocacy.conduct.coaching.word_lists import WordLists, Words, default_words
 
 ME = Words(nl=("mij", "me", "ons"), en=("me", "us"))
 MINE = Words(nl=("mijn", "m'n", "mezelf", "mijzelf"), en=("my", "myself")).everywhere
-BREAK = regex.compile(r"[.,:;!?\n()]")
+BREAK = regex.compile(r"[.,:;!?](?!\d)|[\n()]")
+CLAUSE_END = regex.compile(r"[,;:\u2013\u2014]")
+SOMEBODY = default_words("somebody").everywhere
 AT_THE_TOP = 40  # characters: "namens de hele directie van ..."
 BETWEEN = 16  # characters between an official word and the name: "namens heel ..."
 DENIED_WITHIN = 32  # characters after a "not"
@@ -24,6 +26,12 @@ QUOTED = default_words("quoted").everywhere
 MONEY_MATTERS = default_words("money_matters").everywhere
 # "You had better", of which only beside matters of money it is advice that asks for a licence.
 URGED = default_words("urged").everywhere
+YOU = default_words("you").everywhere
+I_WOULD = default_words("i_would").everywhere
+# Who says to ask one that has a licence does well.
+REFERS = default_words("refers").everywhere
+# "If I were you", which on stairs and umbrellas anyone may say.
+NEEDS_MONEY = default_words("needs_money").everywhere
 # To begin a sentence with: an order.
 DO = default_words("orders").everywhere
 
@@ -58,10 +66,12 @@ def personal_advice(reading: Reading, situation: Situation) -> Iterator[Notice]:
     """Notice what one reader is told to do with their money. What grandmother said is a story."""
     if not situation.house.is_regulated:
         return
-    told = {reading.sentence_of(span) for span in reading.find(QUOTED)}
+    told = {reading.sentence_of(span) for words in (QUOTED, REFERS) for span in reading.find(words)}
     of_money = {reading.sentence_of(span) for span in reading.find(MONEY_MATTERS)}
+    on_money_alone = set(reading.find(NEEDS_MONEY))
     for span in reading.find(situation.lists.advice):
-        if reading.sentence_of(span) not in told:
+        number = reading.sentence_of(span)
+        if number not in told and (span not in on_money_alone or number in of_money):
             yield Notice(span)
     for span in _urged(reading):
         if reading.sentence_of(span) in of_money - told:
@@ -71,6 +81,8 @@ def personal_advice(reading: Reading, situation: Situation) -> Iterator[Notice]:
 def _urged(reading: Reading) -> Iterator[Span]:
     """Yield "I would recommend you", and the "sell" with which a sentence begins."""
     yield from reading.find(URGED)
+    of_you = {reading.sentence_of(span) for span in reading.find(YOU)}
+    yield from (span for span in reading.find(I_WOULD) if reading.sentence_of(span) in of_you)
     for span in reading.find(DO):
         before = reading.text[: span.start].rstrip(" \t\"'\u2018\u201c*-\u2022\u2192")
         if not before or before[-1] in ".!?:\u2026\n":
@@ -114,6 +126,9 @@ def _says_so_itself(reading: Reading, name: Span, lists: WordLists) -> bool:
     if reading.has_before(name, lists.belonging, chars=1):
         return False
     asked = "nl" in reading.languages and reading.has_before(name, lists.official, chars=1)
+    if asked and reading.has_before(asked, SOMEBODY, chars=1):
+        # "My colleague finds ... the nicest boss."
+        asked = None
     said = reading.has_after(name, lists.official, chars=1)
     # What it does for me is no opinion of it.
     return bool(asked or (said and not reading.has_after(said, ME, chars=len(" in "))))
@@ -121,4 +136,7 @@ def _says_so_itself(reading: Reading, name: Span, lists: WordLists) -> bool:
 
 def _is_denied(reading: Reading, span: Span, denials: Words) -> bool:
     denial = reading.has_before(span, denials, chars=DENIED_WITHIN)
-    return bool(denial and reading.sentence_of(denial) == reading.sentence_of(span))
+    if not denial or reading.sentence_of(denial) != reading.sentence_of(span):
+        return False
+    # "Never cold again, guaranteed" denies no guarantee.
+    return not CLAUSE_END.search(reading.text, denial.end, span.start)

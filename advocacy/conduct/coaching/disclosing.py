@@ -20,7 +20,7 @@ IN_SIGHT = {"linkedin": 200, "instagram": 125}
 TAG_ROW = regex.compile(r"#[\p{L}\p{N}_]+(?:[\s,]+#[\p{L}\p{N}_]+)*")
 NEAR_THE_NAME = 2  # signs between "bij" and the name, which may be a mention
 MINE = Words(nl=("mijn", "m'n", "onze", "ons"), en=("my", "our")).everywhere
-MADE_BY = Words(nl=("van",), en=("of", "from")).everywhere
+MADE_BY = Words(nl=("van", "van de", "van het"), en=("of", "from", "of the", "from the")).everywhere
 WITH_ADJECTIVES = 32  # signs between "my" and what is mine
 ADJECTIVES = regex.compile(r"(?:\s+[\p{L}'\u2019-]+){0,2}\s+")
 # After the name: "Zomerwaard, where I have worked for eight years".
@@ -47,11 +47,23 @@ MAKING = Words(
     nl=("aan", "bouwen", "bouw", "maken", "maak"), en=("on", "build", "building", "built", "make", "making")
 ).everywhere
 OUR_OWN = Words(nl=("onze eigen", "ons eigen"), en=("our own", "our very own")).everywhere
+# "Five years of ...", of which the next sentence begins with "I".
+YEARS = Words(nl=("jaar", "jaren", "maand", "maanden"), en=("years of", "months of", "year of")).everywhere
+COLLEAGUES = Words(
+    nl=("collega's", "afdeling", "collegaatjes"), en=("colleagues", "coworkers", "co-workers", "department")
+).everywhere
+TOGETHER = regex.compile(r"\b(?:met|with|dank|thanks)(?:\s\p{L}{2,8}){0,2}\s*$", regex.IGNORECASE)
 HERE = Words(nl=("hier",), en=("here", "speaking")).everywhere
 BEFORE_STAFF = regex.compile(
     r"(?:[:(]|\b(?:als|as|mijn|m'n|my|onze|our|ben|am|i'm))(?:\s+(?!en\b|and\b)\p{L}{1,12}){0,2}\s*$",
     regex.IGNORECASE,
 )
+ASIDE = regex.compile(
+    r"[,(;:.!?\u2013\u2014-]\s*(?:(?:en|and|ps|zelf|also|ook)\s)?(?:werk|work|working|werkzaam|werkend)"
+    r"\s(?:\p{L}{2,6}\s){0,2}(?:bij|voor|at|for)\s@?$",
+    regex.IGNORECASE,
+)
+ENDS = regex.compile(r"\s*(?:[).,;!\n]|\Z)")
 EMPLOYEE_TAG = regex.compile(r"(?:werkenbij|iworkat|iworkfor|ikwerkbij|medewerker)|(?:employee|medewerker)$")
 
 
@@ -228,15 +240,14 @@ class Sentences:
 def _is_where_i_am(reading: Reading, name: Span, sentences: Sentences, situation: Situation) -> bool:
     """Say whether I am at it, in it or of it, and not the pump of which I am fond, or my sister."""
     number = _number(reading, name)
-    if reading.has_before(name, HERE_AT, chars=NEAR_THE_NAME):
-        return True
-    if reading.has_after(name, WHERE_I, chars=IS_THE_PLACE):
+    if _is_the_place(reading, name, sentences):
         return True
     if number in sentences.of_relatives and not _is_i_after_them(reading, name):
         return False
     if number in sentences.mine & sentences.working and _is_ours_or_made(reading, name):
         return True
-    if not reading.has_before(name, situation.lists.belonging.everywhere, chars=NEAR_THE_NAME):
+    belongs = reading.has_before(name, situation.lists.belonging.everywhere, chars=NEAR_THE_NAME)
+    if not belongs or ":" in reading.text[belongs.end : name.start]:
         return False
     return number in sentences.of_staff or number in _who_may_belong(reading, name, sentences)
 
@@ -276,6 +287,22 @@ def _is_i_after_them(reading: Reading, name: Span) -> bool:
     return bool(they and i and i.start > they.start)
 
 
+def _is_the_place(reading: Reading, name: Span, sentences: Sentences) -> bool:
+    """Say whether it is "here at ...", "..., where I work", "(work at ...)" or "five years of ..."."""
+    if reading.has_before(name, HERE_AT, chars=NEAR_THE_NAME):
+        return True
+    if reading.has_after(name, WHERE_I, chars=IS_THE_PLACE) or _is_an_aside(reading, name):
+        return True
+    number = _number(reading, name)
+    return bool(reading.has_before(name, YEARS, chars=1) and {number, number + 1} & sentences.mine)
+
+
+def _is_an_aside(reading: Reading, name: Span) -> bool:
+    """Say whether it is "(work at ...)" or ", werk bij ..." that says no more than that."""
+    before = reading.text[max(0, name.start - WITH_ADJECTIVES) : name.start]
+    return bool(ASIDE.search(before) and ENDS.match(reading.text, name.end))
+
+
 def _is_ours_or_made(reading: Reading, name: Span) -> bool:
     """Say whether it is "our own ...", or what the author works on: "building ...", "work on ..."."""
     return bool(reading.has_before(name, MAKING, chars=NEAR_THE_NAME))
@@ -288,9 +315,9 @@ def _is_beside_staff(reading: Reading, name: Span) -> bool:
         return True
     if not staff:
         return False
-    return bool(BEFORE_STAFF.search(reading.text, max(0, name.start - WITH_ADJECTIVES), name.start)) or bool(
-        reading.has_after(staff, HERE, chars=1)
-    )
+    before = reading.text[max(0, name.start - WITH_ADJECTIVES) : name.start]
+    together = reading.has_after(name, COLLEAGUES, chars=1) and TOGETHER.search(before)
+    return bool(together or BEFORE_STAFF.search(before) or reading.has_after(staff, HERE, chars=1))
 
 
 def _as_one_of_us(reading: Reading, situation: Situation) -> Iterator[Span]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import regex
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.conduct.coaching.disclosing import Rung, disclosed_in, rung_for
@@ -12,6 +13,9 @@ from advocacy.conduct.coaching.situations import Situation
 # Who is still typing the first of these may be about to say it.
 FIRST_WORDS = 5
 FIRST_WORDS_WITH_NAME = 3
+LAST = 300  # signs that are looked at
+# What comes last: a picture sign, a tag, a link.
+CLOSED = regex.compile(r"(?:\p{Extended_Pictographic}\uFE0F?|#\w{2,100}|https?://\S{4,200})\s*\Z")
 
 
 def unsaid_tie(reading: Reading, situation: Situation) -> Iterator[Notice]:
@@ -33,4 +37,5 @@ def unsaid_prize(reading: Reading, situation: Situation) -> Iterator[Notice]:
 
 def _has_just_begun(reading: Reading, situation: Situation) -> bool:
     least = FIRST_WORDS_WITH_NAME if reading.find_names(situation.house.names) else FIRST_WORDS
-    return len(reading.words) < least and not reading.sentence_ends
+    is_closed = reading.sentence_ends or CLOSED.search(reading.text[-LAST:])
+    return len(reading.words) < least and not is_closed

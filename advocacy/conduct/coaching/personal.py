@@ -11,7 +11,7 @@ from stdnum.nl import bsn
 from advocacy.conduct.coaching.noticing import Level, Notice
 from advocacy.conduct.coaching.reading import Reading, Span
 from advocacy.conduct.coaching.situations import House, Situation
-from advocacy.conduct.coaching.word_lists import default_words
+from advocacy.conduct.coaching.word_lists import Words, default_words
 
 NINE_DIGITS = regex.compile(
     r"(?<![\w.,\u20ac$+/-])(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3})(?![\w]|[.,-]\d)"
@@ -51,6 +51,7 @@ SIGNED_NUMBER = regex.compile(
 YEAR = regex.compile(r"(?:19|20)\d\d(?:[-/](?:19|20)?\d\d)?")
 
 
+I_MYSELF = default_words("i_myself").everywhere
 HE_OR_SHE = default_words("he_or_she").everywhere
 # A workshop on burnout tells nothing of the colleague who gave it.
 SUBJECTS = default_words("subjects").everywhere
@@ -106,14 +107,25 @@ def traceable_detail(reading: Reading, situation: Situation) -> Iterator[Notice]
 
 def somebody_elses_matter(reading: Reading, situation: Situation) -> Iterator[Notice]:
     """Notice it where the sentence names somebody, or says "she" right after the one that does."""
-    others = {reading.sentence_of(span) for span in reading.find(situation.lists.somebody_else)}
-    told_on = {reading.sentence_of(span) for span in reading.find(HE_OR_SHE)}
-    subjects = {reading.sentence_of(span) for span in reading.find(SUBJECTS)}
+    others = _first_in_sentences(reading, situation.lists.somebody_else)
+    mine = _first_in_sentences(reading, I_MYSELF)
+    told_on = _first_in_sentences(reading, HE_OR_SHE)
+    subjects = _first_in_sentences(reading, SUBJECTS)
     for span in reading.find(situation.lists.personal):
         number = reading.sentence_of(span)
-        is_subject = number in subjects and reading.has_before(span, ABOUT, chars=1)
-        if not is_subject and (number in others or (number in told_on and number - 1 in others)):
+        if number in subjects and reading.has_before(span, ABOUT, chars=1):
+            continue
+        # "After my burnout I could tell my boss": who is named comes after both.
+        is_my_own = number in mine and max(span.start, mine[number]) < others.get(number, 0)
+        of_another = number in others and not is_my_own
+        if of_another or (number in told_on and number - 1 in others):
             yield Notice(span, {"word": reading.at(span)})
+
+
+def _first_in_sentences(reading: Reading, words: Words) -> dict[int, int]:
+    """Return where in each sentence, by its number, the first of these words stands, if one does."""
+    found = reversed(reading.find(words))
+    return {reading.sentence_of(span): span.start for span in found}
 
 
 def without_addresses(text: str) -> str:
