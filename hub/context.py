@@ -2,7 +2,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from advocacy.platforms.connector import channels
+from advocacy.platforms.connector import channels, names_of_platforms
 from advocacy.shares.spending import spending
 
 
@@ -13,15 +13,9 @@ def company(request: HttpRequest) -> dict[str, object]:
 
 def platforms(request: HttpRequest) -> dict[str, object]:
     """Tell templates which platforms there are: apps beside `platforms` cannot ask it themselves."""
-    return {"platform_choices": platform_choices, "known_platforms": channels}
+    return {"platform_choices": names_of_platforms, "known_platforms": channels}
 
 
 def money(request: HttpRequest) -> dict[str, object]:
     """Tell the administrator's pages what was spent: apps beside `shares` cannot ask it themselves."""
     return {"spending": lambda: spending(now=timezone.now())}
-
-
-def platform_choices() -> list[tuple[str, str]]:
-    return sorted(
-        ((slug, channel.label) for slug, channel in channels().items()), key=lambda one: one[1].lower()
-    )

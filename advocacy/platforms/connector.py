@@ -748,6 +748,12 @@ def channels() -> dict[str, type[Channel]]:
     return dict(_registry)
 
 
+def names_of_platforms() -> list[tuple[str, str]]:
+    """Return slug and label of every known platform, by label."""
+    known = ((slug, kind.label) for slug, kind in channels().items())
+    return sorted(known, key=lambda one: one[1].lower())
+
+
 def channel_called(slug: str) -> Channel:
     """Return the platform of this name, or what stands for one that the hub no longer knows."""
     kind = _registry.get(slug)

@@ -73,7 +73,8 @@ class Entry:
     @property
     def has_a_story(self) -> bool:
         """Whether its place and its state do not say all."""
-        return bool(self.share.reason) or self.share.state in {State.WAITING, State.UNKNOWN, State.SENDING}
+        is_told = bool(self.share.reason) or self.share.will_be_stopped
+        return is_told or self.share.state in {State.WAITING, State.UNKNOWN, State.SENDING}
 
     @property
     def is_twice(self) -> bool:

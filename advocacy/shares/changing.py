@@ -133,7 +133,7 @@ def post_it_again(share: Share, *, now: datetime) -> str | None:
     """The owner looked and it is not there: send it again, now. Return what to tell, if that is not all.
 
     Where a second send would make a second post and we can read the account, we look once more ourselves.
-    Once its story has closed it is left at that.
+    Once its story has closed, or is not for that platform any more, it is left at that.
 
     :raises TooLate: it is no longer unknown
     :raises CannotShare: it may not go out any more
@@ -142,7 +142,7 @@ def post_it_again(share: Share, *, now: datetime) -> str | None:
         raise TooLate
     if not share.may_be_repeated:
         _refuse_while_it_may_arrive(share, now=now)
-    if not share.story.is_open(now):
+    if share.is_barred or not share.story.is_open(now):
         return _leave_it(share)
     _refuse_if_impossible(share, at=now, now=now)
     # The moment that the post bears stays: a platform that knows its key sees that it is the same post.
@@ -167,8 +167,11 @@ def _refuse_while_it_may_arrive(share: Share, *, now: datetime) -> None:
 def _leave_it(share: Share) -> str:
     """Nobody can post it again, and nobody is asked about it any longer."""
     mine = Share.objects.filter(pk=share.pk, tries=share.tries)
-    if not mine.move(State.UNKNOWN, State.MISSED, reason="story_closed", reason_detail=""):
+    reason = "platform_barred" if share.is_barred else "story_closed"
+    if not mine.move(State.UNKNOWN, State.MISSED, reason=reason, reason_detail=""):
         raise TooLate
+    if share.is_barred:
+        return _("Its story is no longer for this platform, so it stays as it is: it counts as not sent.")
     return _("Its story has closed, so it stays as it is: it counts as not sent.")
 
 

@@ -1,4 +1,4 @@
-"""What must not go out: shares that are too late, whose story has closed, or whose owner must act first."""
+"""What must not go out: too late, of a story that closed or is not for there, or its owner must act first."""
 
 import logging
 from datetime import datetime
@@ -26,6 +26,9 @@ def stop_what_must_not_go(*, now: datetime) -> None:
     _miss_all(over.by_hand().filter(state=State.WAITING), reason="not_told", now=now)
     _miss_all(over, reason="too_late", now=now)
     _miss_all(due.without_open_story(now), reason="story_closed", now=now)
+    # As with a story that closes: not what the company wants to see there any more, whenever it was planned.
+    # At its moment and not before, so that a platform that is ticked again costs nobody anything.
+    _miss_all(due.barred(), reason="platform_barred", now=now)
     left = due.filter(person__in=Person.objects.filter(is_active=False))
     left.move(STILL_TO_GO, State.CANCELLED, reason="left", reason_detail="")
     handing_over.call_owners(now=now)

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from advocacy.people.models import Person
-from advocacy.platforms.by_hand import way_of, ways_by_hand
+from advocacy.platforms.by_hand import way_of
+from advocacy.platforms.connector import names_of_platforms
 from advocacy.platforms.models import Account
-from advocacy.platforms.switching import switched_off
 from advocacy.shares.models import Draft
+from advocacy.shares.offering import offered_for, why_barred
 from advocacy.shares.queries import WallFilter
 from advocacy.shares.saving import Written
 from advocacy.shares.sharing import LONGEST_AHEAD, Order, Post
@@ -47,6 +48,11 @@ class WallForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language"), required=False, choices=[("", _("All languages")), *settings.LANGUAGES]
     )
+    platform = forms.ChoiceField(
+        label=_("Platform"),
+        required=False,
+        choices=lambda: [("", _("All platforms")), *names_of_platforms()],
+    )
 
     @property
     def is_narrow(self) -> bool:
@@ -61,7 +67,13 @@ class WallForm(forms.Form):
             words=self.cleaned_data.get("words", ""),
             topic=topic.pk if topic else None,
             language=self.cleaned_data.get("language", ""),
+            platform=self.cleaned_data.get("platform", ""),
         )
+
+    @property
+    def platform_named(self) -> str:
+        """The name of the platform that was asked for; empty where none was."""
+        return dict(names_of_platforms()).get(self.wanted().platform, "")
 
 
 @dataclass(frozen=True)
@@ -195,15 +207,10 @@ class ComposeForm(forms.Form):
 
     def __init__(self, typed: QueryDict | None = None, *, story: Story, person: Person, draft: Draft) -> None:
         self.story, self.person = story, person
-        # What is switched off is not offered. Who sends it anyway is told so, and the words for it are kept.
-        self.off = switched_off()
-        connected = list(Account.objects.of(person).of_known_platforms())
-        for account in connected:
-            account.person = person
-        by_hand = ways_by_hand(person)
-        self.connected = [account for account in connected if account.platform not in self.off]
-        self.by_hand = [account for account in by_hand if account.platform not in self.off]
-        self.own_accounts = [*connected, *by_hand]
+        self.offered = offered_for(story, person)
+        self.connected, self.by_hand = self.offered.connected, self.offered.by_hand
+        # The rest belongs to the form too: who sends it anyway is told why not, and words for it are kept.
+        self.own_accounts = [*self.connected, *self.by_hand, *self.offered.barred, *self.offered.switched_off]
         self.pictures = story.ready_pictures()
         super().__init__(typed, initial=self._initial(draft))
         keys = [(account.key, str(account)) for account in self.own_accounts]
@@ -216,7 +223,7 @@ class ComposeForm(forms.Form):
                 max_length=MAX_CHARS,
                 widget=forms.Textarea({"rows": 5}),
                 initial=draft.texts.get(account.key, ""),
-                disabled=account.platform in self.off,
+                disabled=account in self.offered.switched_off,
             )
 
     def clean(self) -> dict[str, object]:
@@ -291,8 +298,13 @@ class ComposeForm(forms.Form):
         )
 
     def suggestions(self) -> list[SuggestedText]:
-        """Return the words to start from: those in the person's own language first."""
-        return sorted(self.story.suggestions.all(), key=lambda words: words.language != self.person.language)
+        """Return the words to start from where it may be shared: those in the person's own language first."""
+        fitting = [
+            words
+            for words in self.story.suggestions.all()
+            if not words.platform or self.story.allows(words.platform)
+        ]
+        return sorted(fitting, key=lambda words: words.language != self.person.language)
 
     def attachments(self) -> list[Attachment]:
         """Return what can go along: the link card, or a crop of one of the story's pictures."""
@@ -332,6 +344,16 @@ class ComposeForm(forms.Form):
     def connected_fields(self) -> list[tuple[Account, forms.BoundField]]:
         return self._fields_of(self.connected)
 
+    def fields_kept(self) -> list[tuple[Account, forms.BoundField]]:
+        """Return the fields with words for accounts that the story is not for (any more)."""
+        return [(account, field) for account, field in self._fields_of(self.offered.barred) if field.value()]
+
+    def barred_in_words(self) -> list[str]:
+        """Say of each chosen account that the story is not for why it cannot be."""
+        chosen = self.chosen_keys
+        barred = [account for account in self.offered.barred if account.key in chosen]
+        return [why_barred(self.story, account) for account in barred]
+
     def fields_by_hand(self) -> list[tuple[Account, str, forms.BoundField]]:
         """Return each way to post by hand, with how it goes and the field for other words there."""
         return [
@@ -355,7 +377,8 @@ class ComposeForm(forms.Form):
         return [(account, self[_field_of(account)]) for account in accounts]
 
     def _initial(self, draft: Draft) -> dict[str, object]:
-        usable = [account.key for account in [*self.connected, *self.by_hand] if not account.broken_at]
+        offered = [*self.connected, *self.by_hand]
+        usable = [account.key for account in offered if not account.broken_at]
         connected = [account.key for account in self.connected if not account.broken_at]
         return {
             "text": draft.text,

@@ -30,7 +30,8 @@ class NotBelieved(Exception):
 def call_owners(*, now: datetime) -> None:
     """Call the owners of what is to be posted by hand now, and wait for their word."""
     due = Share.objects.by_hand().filter(state=State.SCHEDULED, try_at__lte=now, last_safe_at__gt=now)
-    ready = due.of_people_who_work_here().with_open_story(now).not_held_by_law(now).switched_on()
+    ready = due.of_people_who_work_here().with_open_story(now).not_held_by_law(now)
+    ready = ready.not_barred().switched_on()
     for share in ready.select_related("story", "account", "person").order_by("due_at", "pk"):
         _call(share, now=now)
 

@@ -8,10 +8,13 @@ from django.urls import reverse
 from advocacy.notices.telling import tell
 from advocacy.shares.models import Share
 
+# Why it was missed, where that is a story of its own.
+KINDS_BY_REASON = {"not_told": "share_not_told", "platform_barred": "share_barred"}
+
 
 def tell_missed(shares: Sequence[Share], *, reason: str = "too_late", now: datetime) -> None:
     """Tell one owner about all the shares that were missed together, for the same reason."""
-    kind = "share_not_told" if reason == "not_told" else "share_missed"
+    kind = KINDS_BY_REASON.get(reason, "share_missed")
     _tell(shares[0], kind, now=now, others=len(shares) - 1, story_closed=reason == "story_closed")
 
 

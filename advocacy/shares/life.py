@@ -125,6 +125,8 @@ def life_line(share: Share) -> list[Event]:
     happened += [_changed(change, share) for change in changes]
     happened += [event for attempt in attempts for event in _events_of(share, attempt)]
     happened.sort(key=lambda event: event.at)
+    if share.will_be_stopped:
+        return [*happened, Event(share.due_at, _barred(share), kind="now")]
     return [*happened, *_now(share, attempts), *_after(share)]
 
 
@@ -173,8 +175,8 @@ def _now(share: Share, attempts: list[Attempt]) -> Iterator[Event]:
     elif share.state == State.UNKNOWN:
         yield from _doubts(share)
     elif share.state == State.MISSED:
-        closed_at = share.story.closes_at if share.reason == "story_closed" else None
-        yield Event(closed_at or share.last_safe_at, _missed(share), kind="failed")
+        ends = {"story_closed": share.story.closes_at, "platform_barred": share.due_at}
+        yield Event(ends.get(share.reason) or share.last_safe_at, _missed(share), kind="failed")
     elif share.state == State.PUBLISHED and attempts and attempts[-1].ended_at is None:
         # Its worker died between writing down the one and the other.
         yield Event(share.published_at or share.due_at, _("It is public."))
@@ -236,6 +238,8 @@ def _last_asked(share: Share) -> str:
 
 
 def _scheduled(share: Share) -> str:
+    if share.will_be_stopped:
+        return _barred(share)
     if share.reason == SWITCHED_OFF:
         return _("%(reason)s It waits, and goes on if that is over before %(moment)s.") % {
             "reason": _explained(share),
@@ -264,6 +268,8 @@ def _doubted(share: Share) -> str:
 
 
 def _missed(share: Share) -> str:
+    if share.reason == "platform_barred":
+        return _barred(share)
     if share.reason == "story_closed":
         return _("The story closed before its moment, so it was not sent.")
     if share.reason == "not_told":
@@ -274,7 +280,18 @@ def _missed(share: Share) -> str:
     )
 
 
+def _barred(share: Share) -> str:
+    words = (
+        _("This story was no longer for %(platform)s, so it was not sent.")
+        if share.state == State.MISSED
+        else _("This story is no longer for %(platform)s, so this does not go out.")
+    )
+    return words % {"platform": share.account.channel.label}
+
+
 def _explained(share: Share) -> str:
+    if share.will_be_stopped:
+        return _barred(share)
     return _reason(share, share.reason, share.reason_detail)
 
 

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.conduct.models import Version
@@ -68,11 +69,11 @@ class ShareQuerySet(models.QuerySet["Share"]):
         return self.filter(state=State.SCHEDULED, try_at__lte=now).may_go(now)
 
     def may_go(self, now: datetime) -> "ShareQuerySet":
-        """Not yet too late, by someone who works here, from an account that lets us in."""
+        """Not yet too late, by someone who works here, where the story may go, from an account that works."""
         # Nothing goes to a platform that does not let the hub itself in, or that is switched off.
         let_in = Account.objects.let_in(now).switched_on()
         accounts = let_in.filter(by_hand=False, registration__broken_at=None)
-        mine = self.of_people_who_work_here().not_held_by_law(now)
+        mine = self.of_people_who_work_here().not_held_by_law(now).not_barred()
         return mine.filter(last_safe_at__gt=now, account__in=accounts)
 
     def of_people_who_work_here(self) -> "ShareQuerySet":
@@ -81,6 +82,13 @@ class ShareQuerySet(models.QuerySet["Share"]):
     def not_held_by_law(self, now: datetime) -> "ShareQuerySet":
         """Without stories that became inside information, for now, after these words were planned."""
         return self.exclude(story__in=Story.objects.held_by_law(now))
+
+    def barred(self) -> "ShareQuerySet":
+        """On a platform that is not (any more) among those where their story may be shared."""
+        return self.filter(_of_a_story_for_other_platforms())
+
+    def not_barred(self) -> "ShareQuerySet":
+        return self.exclude(_of_a_story_for_other_platforms())
 
     def by_hand(self) -> "ShareQuerySet":
         return self.filter(account__in=Account.objects.filter(by_hand=True))
@@ -224,13 +232,23 @@ class Share(models.Model):
         return self.account.by_hand
 
     @property
+    def is_barred(self) -> bool:
+        """Whether its story may not be shared (any more) on its platform."""
+        return not self.story.allows(self.account.platform)
+
+    @property
+    def will_be_stopped(self) -> bool:
+        """Whether it waits for a moment at which it does not go: its story is for other platforms now."""
+        return self.state in {State.SCHEDULED, State.WAITING} and self.is_barred
+
+    @property
     def waits_to_be_posted(self) -> bool:
         return self.is_by_hand and self.state == State.WAITING
 
     @property
     def waits_for_account(self) -> bool:
         """Whether it goes on as soon as its owner has connected the account again."""
-        return self.state == State.WAITING and self.reason == "reconnect"
+        return self.state == State.WAITING and self.reason == "reconnect" and not self.is_barred
 
     @property
     def can_be_taken_over(self) -> bool:
@@ -238,7 +256,7 @@ class Share(models.Model):
 
         What is sent at this moment, or is still looked for, is not: it may turn out to be there.
         """
-        if self.is_by_hand or self.account.channel.way_by_hand is None:
+        if self.is_by_hand or self.is_barred or self.account.channel.way_by_hand is None:
             return False
         is_held_up = self.state == State.SCHEDULED and self.reason in HELD_UP
         is_asked_about = self.state == State.UNKNOWN and self.asked_at is not None
@@ -295,6 +313,14 @@ class Share(models.Model):
     @property
     def receipt(self) -> Receipt:
         return Receipt(remote_id=self.remote_id, url=self.remote_url)
+
+
+def _of_a_story_for_other_platforms() -> Exists:
+    # Asked beside each row and joined to none: the queryset says why.
+    platform = Subquery(Account.objects.filter(pk=OuterRef(OuterRef("account"))).values("platform"))
+    name = Concat(Value(" "), platform, Value(" "))
+    narrowed = Story.objects.filter(pk=OuterRef("story")).exclude(allowed_on="")
+    return Exists(narrowed.exclude(allowed_on__contains=name))
 
 
 def with_link(text: str, address: str, *, channel: Channel) -> str:

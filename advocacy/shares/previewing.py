@@ -1,6 +1,6 @@
 """How a text will look and whether it fits, on each platform."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from advocacy.platforms.connector import Channel, Connector, Counted, channels
@@ -58,7 +58,7 @@ def preview_on_accounts(
 
 
 def preview_everywhere(story: Story, *, text: str, name: str) -> list[Preview]:
-    """Return how a text about the story would look on every platform the hub posts to, for its editor."""
+    """Return how a text would look wherever the hub posts to and the story may be shared, for its editor."""
     return [
         Preview(
             channel=channel,
@@ -69,13 +69,19 @@ def preview_everywhere(story: Story, *, text: str, name: str) -> list[Preview]:
             story=story,
         )
         for channel in known_channels()
+        if story.allows(channel.slug)
     ]
 
 
-def count_everywhere(text: str, *, without: Iterable[str] = ()) -> list[tuple[Channel, Counted]]:
-    """Measure the text on every platform the hub posts to, but those named."""
-    wanted = [channel for channel in known_channels() if channel.slug not in set(without)]
-    return [(channel, count_on(channel, text, data={})) for channel in wanted]
+def count_everywhere(text: str) -> list[tuple[Channel, Counted]]:
+    """Measure the text on every platform the hub posts to."""
+    return [(channel, count_on(channel, text, data={})) for channel in known_channels()]
+
+
+def count_elsewhere(story: Story, text: str, *, without: Collection[str]) -> list[tuple[Channel, Counted]]:
+    """Measure it wherever the story may be shared, but on those named."""
+    found = count_everywhere(text)
+    return [one for one in found if one[0].slug not in without and story.allows(one[0].slug)]
 
 
 def known_channels() -> list[Channel]:

@@ -30,6 +30,8 @@ class WallFilter:
     words: str = ""
     topic: int | None = None
     language: str = ""
+    # Where it may be shared: a slug.
+    platform: str = ""
 
 
 def wall(person: Person, wanted: WallFilter, *, now: datetime) -> StoryQuerySet:
@@ -41,6 +43,8 @@ def wall(person: Person, wanted: WallFilter, *, now: datetime) -> StoryQuerySet:
         stories = stories.filter(topics=wanted.topic)
     if wanted.language:
         stories = stories.filter(language=wanted.language)
+    if wanted.platform:
+        stories = stories.for_platform(wanted.platform)
     found = stories.annotate(is_shared=Exists(mine), has_draft=Exists(drafts)).featured_first(now)
     return found.with_first_picture().prefetch_related("topics")
 

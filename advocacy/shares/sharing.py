@@ -24,6 +24,7 @@ from advocacy.platforms.switching import off_in_words, switched_off
 from advocacy.shares import tasks
 from advocacy.shares.fitting import SAMPLE_LINK, count_for
 from advocacy.shares.models import Draft, Share, State, with_link
+from advocacy.shares.offering import why_barred
 from advocacy.shares.situations import stopped_by_law
 from advocacy.stories.models import Picture, Story
 
@@ -101,6 +102,8 @@ def latest_moment_of(account: Account) -> datetime | None:
 
 def obstacles_to(post: Post, story: Story, *, at: datetime, now: datetime) -> Iterator[str]:
     """Say what keeps this post from going out at that moment."""
+    if not story.allows(post.account.platform):
+        yield why_barred(story, post.account)
     yield from obstacles_in_words(post)
     yield from stopped_by_law(post.text, story, language=post.language, goes_out_at=at, now=now)
     if post.account.broken_at or post.account.disconnected_at:

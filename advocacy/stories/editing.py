@@ -69,6 +69,8 @@ class Content:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     audience: Audience = NOBODY
+    # Slugs; none is everywhere.
+    platforms: tuple[str, ...] = ()
     topics: tuple[Topic, ...] = ()
     new_topics: tuple[str, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
@@ -100,6 +102,7 @@ def save_story(story: Story, content: Content, *, seen: datetime, by: Person, no
             "for_everyone": content.audience.everyone,
             "for_language": content.audience.language,
             "for_followers": content.audience.followers,
+            "allowed_on": f" {' '.join(content.platforms)} " if content.platforms else "",
             **asdict(content.terms),
         },
     )

@@ -25,6 +25,7 @@ KINDS = [
     "share_unknown",
     "share_by_hand",
     "share_not_told",
+    "share_barred",
     "account_broken",
 ]
 

@@ -84,6 +84,7 @@ def told(person: Person, now: datetime, kind: str = "share_missed", once: str = 
         "share_unknown",
         "share_by_hand",
         "share_not_told",
+        "share_barred",
         "account_broken",
     ],
 )

@@ -24,7 +24,12 @@ from advocacy.shares.finding_moments import Found, in_words
 from advocacy.shares.forms import LATER, MAX_CHARS, QUIET, ComposeForm
 from advocacy.shares.models import Share
 from advocacy.shares.muting import mute_hint, muted_by
-from advocacy.shares.previewing import count_everywhere, preview_everywhere, preview_on_accounts
+from advocacy.shares.previewing import (
+    count_elsewhere,
+    count_everywhere,
+    preview_everywhere,
+    preview_on_accounts,
+)
 from advocacy.shares.queueing import find_moment_for_posts
 from advocacy.shares.saving import draft_for, drop_draft, save_draft
 from advocacy.shares.sharing import CannotShare, share_story
@@ -157,14 +162,16 @@ def _composer(
 def _check(request: SignedInRequest, story: Story, form: ComposeForm) -> dict[str, object]:
     """Return how the words fit and look, on the chosen accounts and, in short, elsewhere."""
     written = form.written()
-    chosen = [account for account in form.own_accounts if account.key in written.account_keys]
+    offered = [*form.connected, *form.by_hand]
+    chosen = [account for account in offered if account.key in written.account_keys]
     coached = _coached(request, story, form)
     words = [(account, written.words_for(account)) for account in chosen]
-    not_elsewhere = form.off | {account.platform for account in chosen}
+    not_elsewhere = form.offered.off | {account.platform for account in chosen}
     return {
         "story": story,
         "previews": preview_on_accounts(story, words, picture=written.picture, shape=written.shape),
-        "elsewhere": count_everywhere(written.text, without=not_elsewhere),
+        "barred": form.barred_in_words(),
+        "elsewhere": count_elsewhere(story, written.text, without=not_elsewhere),
         "coached": coached,
         "offer_into": form.field_holding(coached.offered_to),
         **_foretold(story, form),

@@ -73,7 +73,7 @@ def share_page(
         "moves_back_to": moment_before(share),
         "moment": moment or MomentForm(initial={"at": share.due_at}),
         "words": words or WordsForm(initial={"text": share.text}),
-        "is_open": share.story.is_open(timezone.now()),
+        "is_open": share.story.is_open(timezone.now()) and not share.is_barred,
         "posted": posted or PostedForm(initial={"address": share.remote_url}),
         **(_handed_over(share) if share.is_by_hand else {}),
     }

@@ -20,6 +20,8 @@ class Difference:
 
     label: str | Promise
     theirs: object
+    # Of where it may be shared: slugs, that the page has names for.
+    is_platforms: bool = False
 
 
 def differences(mine: StoryEditor, story: Story) -> list[Difference]:
@@ -30,7 +32,7 @@ def differences(mine: StoryEditor, story: Story) -> list[Difference]:
     stored, content = initial_of(story), mine.content()
     asked = _as_stored(mine, content)
     found = [
-        Difference(mine.main[name].label, _shown(stored[name], mine.main.fields[name]))
+        Difference(mine.main[name].label, _shown(stored[name], mine.main.fields[name]), name == "platforms")
         for name in stored
         if _plain(stored[name]) != _plain(asked[name])
     ]

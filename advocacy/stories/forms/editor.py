@@ -63,6 +63,7 @@ class StoryEditor:
             opens_at=chosen["opens_at"],
             closes_at=chosen["closes_at"],
             audience=self.main.audience_chosen(),
+            platforms=chosen["platforms"],
             topics=tuple(chosen["topics"]),
             new_topics=chosen["new_topics"],
             suggestions=tuple(

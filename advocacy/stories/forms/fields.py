@@ -1,4 +1,4 @@
-"""Fields that say in words what is wrong: addresses of pages, and moments on a person's own clock."""
+"""Fields that say in words what is wrong: addresses of pages, platforms, moments on a person's own clock."""
 
 import re
 from datetime import UTC, datetime
@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from advocacy.lib.targets import NotATarget, clean_target
 
+MAX_PLATFORMS = 100
 _MINUTES = "%Y-%m-%dT%H:%M"
+_SLUG = re.compile(r"[a-z0-9_-]{1,30}")
 _A_BARE_HOST = re.compile(r"[^\s/:?#@]+\.[^\s/:?#@]+(:[0-9]+)?([/?#]|$)")
 
 
@@ -25,6 +27,18 @@ class AddressField(forms.CharField):
             return clean_target(f"https://{typed}" if _A_BARE_HOST.match(typed) else typed) if typed else ""
         except NotATarget as reason:
             raise ValidationError(str(reason), code="invalid") from reason
+
+
+class PlatformsField(forms.Field):
+    """Slugs of platforms, each once. Which there are is known above this app, and the page offers them."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def clean(self, value: object) -> tuple[str, ...]:
+        chosen = sorted(set(value)) if isinstance(value, list | tuple) else []
+        if len(chosen) > MAX_PLATFORMS or not all(_SLUG.fullmatch(slug) for slug in chosen):
+            raise ValidationError(_("Choose from the platforms in the list."), code="invalid")
+        return tuple(chosen)
 
 
 class MomentField(forms.DateTimeField):

@@ -11,7 +11,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from advocacy.people.models import Place, Team
-from advocacy.stories.forms.fields import AddressField, MomentField
+from advocacy.stories.forms.fields import AddressField, MomentField, PlatformsField
 from advocacy.stories.models import MAX_TOPICS, About, Picture, Story, SuggestedText, Topic
 from advocacy.stories.reaching import Audience
 
@@ -86,6 +86,13 @@ class StoryForm(forms.Form):
         required=False,
     )
     followers = forms.BooleanField(label=_("People who follow its topics"), required=False)
+    platforms = PlatformsField(
+        label=_("Where it may be shared"),
+        required=False,
+        help_text=_(
+            "Colleagues are offered only what is ticked here, by hand as well. Nothing ticked: everywhere."
+        ),
+    )
     opens_at = MomentField(label=_("Opens"), required=False, help_text=_("Empty: the moment you publish it."))
     closes_at = MomentField(label=_("Closes"), required=False, help_text=_("Empty: 30 days after it opened."))
     about = forms.ChoiceField(
@@ -259,6 +266,7 @@ def initial_of(story: Story) -> dict[str, object]:
         "places": story.for_places.all(),
         "reads": story.for_language,
         "followers": story.for_followers,
+        "platforms": story.allowed_platforms,
         "opens_at": story.opens_at,
         "closes_at": story.closes_at,
         "about": story.about,

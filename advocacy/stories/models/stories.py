@@ -55,6 +55,10 @@ class StoryQuerySet(models.QuerySet["Story"]):
             | (Q(for_followers=True) & Exists(topics))
         )
 
+    def for_platform(self, platform: str) -> "StoryQuerySet":
+        """Stories that may be shared there."""
+        return self.filter(Q(allowed_on="") | Q(allowed_on__contains=f" {platform} "))
+
     def containing(self, words: str) -> "StoryQuerySet":
         """Stories in which every one of these words stands, in title, summary, site or topic."""
         found = self
@@ -120,6 +124,9 @@ class Story(models.Model):
         _("people who read"), max_length=5, choices=settings.LANGUAGES, blank=True
     )
     for_followers = models.BooleanField(_("who follows its topics"), default=False)
+
+    # The platforms it may be shared on, as " linkedin x ", with spaces around each. Empty: everywhere.
+    allowed_on = models.TextField(_("where it may be shared"), blank=True)
 
     # What it comes down to, as words that show it: with commas between them, or each on a line.
     key_points = models.TextField(_("key points"), max_length=600, blank=True)
@@ -189,6 +196,14 @@ class Story(models.Model):
         if now < self.opens_at:
             return State.SCHEDULED
         return State.CLOSED if self.closes_at and self.closes_at <= now else State.OPEN
+
+    @property
+    def allowed_platforms(self) -> tuple[str, ...]:
+        """The slugs of the platforms that it may be shared on; none: it may be shared everywhere."""
+        return tuple(self.allowed_on.split())
+
+    def allows(self, platform: str) -> bool:
+        return not self.allowed_on or platform in self.allowed_platforms
 
     def free_at(self, now: datetime) -> datetime:
         """Return the first moment from now on at which it is free to go out."""
