@@ -15,6 +15,7 @@ from advocacy.notices.models import Notice
 from advocacy.people.models import Person
 from advocacy.platforms.models import Account
 from advocacy.shares.claiming import claim_batch
+from advocacy.shares.handing_over import call_owners
 from advocacy.shares.models import Draft, Share, State
 from advocacy.shares.publishing import arm, publish_due
 from advocacy.stories.models import Story, SuggestedText, Topic
@@ -245,6 +246,9 @@ class TestTheQueue:
         Share.objects.filter(pk=scheduled.pk).update(state=State.SCHEDULED, reason="", **moments)
         allow("bluesky")
 
+        # Narrowed right after a worker had looked at what must not go.
+        call_owners(now=later)
+        assert not Notice.objects.exists()
         publish(later)
 
         scheduled.refresh_from_db()

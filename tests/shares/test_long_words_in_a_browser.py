@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from advocacy.people.models import Person
 from advocacy.platforms.models import Account
-from advocacy.shares.models import Share
+from advocacy.shares.models import Draft, Share
 from advocacy.stories.models import Story
 from tests.browsing import window
 
@@ -56,3 +56,12 @@ def test_what_does_not_break_stays_within_its_frame(
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
             assert page.locator(FRAMES).evaluate_all(STICKS_OUT) == [], path
+
+        # The story is for elsewhere now: the words for this account are kept under its name.
+        Story.objects.update(allowed_on=" xing ")
+        Draft.objects.create(
+            person=alice, story=story, texts={account.key: UNBROKEN}, language="en", saved_at=share.created_at
+        )
+        page.goto(f"/shares/{story.pk}/compose/")
+        assert page.locator("[data-kept] .field__label").is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
