@@ -28,6 +28,8 @@ MONEY_MATTERS = default_words("money_matters").everywhere
 URGED = default_words("urged").everywhere
 YOU = default_words("you").everywhere
 I_WOULD = default_words("i_would").everywhere
+# "You should hear this podcast on shares."
+TO_READ = default_words("to_read").everywhere
 # Who says to ask one that has a licence does well.
 REFERS = default_words("refers").everywhere
 # "If I were you", which on stairs and umbrellas anyone may say.
@@ -73,8 +75,9 @@ def personal_advice(reading: Reading, situation: Situation) -> Iterator[Notice]:
         number = reading.sentence_of(span)
         if number not in told and (span not in on_money_alone or number in of_money):
             yield Notice(span)
+    read = {reading.sentence_of(span) for span in reading.find(TO_READ)}
     for span in _urged(reading):
-        if reading.sentence_of(span) in of_money - told:
+        if reading.sentence_of(span) in of_money - told - read:
             yield Notice(span)
 
 

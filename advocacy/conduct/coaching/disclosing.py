@@ -37,12 +37,31 @@ STAFF = default_words("staff").everywhere
 IS_THE_PLACE = 20  # signs: "... is the place where I"
 IN_A_SENTENCE = 120  # signs
 # "For" and "with" are what customers say too.
-ONLY_AT_WORK = Words(nl=("voor", "met", "naar"), en=("for", "with", "to")).everywhere
+ONLY_AT_WORK = Words(nl=("voor", "met"), en=("for", "with")).everywhere
+TOWARDS = Words(nl=("naar",), en=("to",)).everywhere
 A_KIND_OF = Words(en=("a", "an", "the")).everywhere
 THE_ONE = Words(
     nl=("de", "een", "die", "deze", "twee"), en=("the", "a", "an", "that", "this", "two")
 ).everywhere
-I_AM = Words(nl=("ben", "als", "ik"), en=("am", "i'm", "as", "we're")).everywhere
+I_AM = Words(
+    nl=("ben", "als", "ik", "rij", "rijd", "draag"),
+    en=(
+        "am",
+        "i'm",
+        "as",
+        "we're",
+        "drive",
+        "wear",
+        "be",
+        "being",
+        "become",
+        "became",
+        "lead",
+        "run",
+        "joined",
+        "join",
+    ),
+).everywhere
 MAKING = Words(
     nl=("aan", "bouwen", "bouw", "maken", "maak"), en=("on", "build", "building", "built", "make", "making")
 ).everywhere
@@ -249,6 +268,12 @@ def _is_where_i_am(reading: Reading, name: Span, sentences: Sentences, situation
     belongs = reading.has_before(name, situation.lists.belonging.everywhere, chars=NEAR_THE_NAME)
     if not belongs or ":" in reading.text[belongs.end : name.start]:
         return False
+    # Who moved to one of its products bought it.
+    if reading.has_before(name, TOWARDS, chars=NEAR_THE_NAME):
+        organisation = situation.house.organisation.casefold()
+        return (
+            reading.at(name).casefold() == organisation and number in sentences.personal & sentences.working
+        )
     return number in sentences.of_staff or number in _who_may_belong(reading, name, sentences)
 
 
@@ -262,8 +287,13 @@ def _who_may_belong(reading: Reading, name: Span, sentences: Sentences) -> set[i
         return sentences.mine if before and not _is_another(reading, before) else set()
     if reading.has_before(name, ONLY_AT_WORK, chars=NEAR_THE_NAME):
         return sentences.personal & sentences.working
-    if reading.has_before(name, A_KIND_OF, chars=NEAR_THE_NAME):
-        return sentences.personal if reading.has_after(name, STAFF, chars=1) else set()
+    article = reading.has_before(name, A_KIND_OF, chars=NEAR_THE_NAME)
+    if article:
+        staff = reading.has_after(name, STAFF, chars=1)
+        i_am = reading.has_before(article, I_AM, chars=1)
+        # "I am a ... fitter", "the ... team I lead".
+        is_me = staff and (i_am or reading.has_after(staff, SUBJECTS.everywhere, chars=1))
+        return sentences.personal if is_me else set()
     return sentences.personal
 
 
