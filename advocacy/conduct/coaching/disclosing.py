@@ -231,7 +231,11 @@ def _beside_the_name(reading: Reading, situation: Situation) -> Iterator[Span]:
         name for name in _as_one_of_us(reading, situation) if _number(reading, name) in sentences.mine
     )
     for name in reading.find_names(situation.house.names):
-        if _number(reading, name) not in sentences.of_customers and (
+        # Who works there may well have seen or read something too.
+        is_customer = _number(reading, name) in sentences.of_customers and not _is_employed(
+            reading, name, sentences, situation
+        )
+        if not is_customer and (
             _is_where_i_am(reading, name, sentences, situation) or _is_beside_staff(reading, name)
         ):
             yield name
@@ -275,6 +279,14 @@ def _is_where_i_am(reading: Reading, name: Span, sentences: Sentences, situation
             reading.at(name).casefold() == organisation and number in sentences.personal & sentences.working
         )
     return number in sentences.of_staff or number in _who_may_belong(reading, name, sentences)
+
+
+def _is_employed(reading: Reading, name: Span, sentences: Sentences, situation: Situation) -> bool:
+    """Say whether it is "I work at ...", or "a fitter at ..." of whom it says "I"."""
+    if not reading.has_before(name, situation.lists.belonging.everywhere, chars=NEAR_THE_NAME):
+        return False
+    number = _number(reading, name)
+    return _is_said_to_work(reading, name) or number in sentences.of_staff & sentences.mine
 
 
 def _who_may_belong(reading: Reading, name: Span, sentences: Sentences) -> set[int]:
