@@ -33,6 +33,7 @@ SUBJECTS = default_words("subjects_i")
 WORKING = default_words("working")
 I_WORK = default_words("i_work").everywhere
 RELATIVES = default_words("relatives")
+WISHES = default_words("wishes")
 STAFF = default_words("staff").everywhere
 IS_THE_PLACE = 20  # signs: "... is the place where I"
 IN_A_SENTENCE = 120  # signs
@@ -228,14 +229,10 @@ def _beside_the_name(reading: Reading, situation: Situation) -> Iterator[Span]:
     """Yield the name of the organisation where its sentence ties it to "I", or to what colleagues say."""
     sentences = Sentences.of(reading, situation)
     yield from (
-        name for name in _as_one_of_us(reading, situation) if _number(reading, name) in sentences.mine
+        name for name in _as_one_of_us(reading, situation) if reading.sentence_of(name) in sentences.mine
     )
     for name in reading.find_names(situation.house.names):
-        # Who works there may well have seen or read something too.
-        is_customer = _number(reading, name) in sentences.of_customers and not _is_employed(
-            reading, name, sentences, situation
-        )
-        if not is_customer and (
+        if not _is_an_outsider(reading, name, sentences, situation) and (
             _is_where_i_am(reading, name, sentences, situation) or _is_beside_staff(reading, name)
         ):
             yield name
@@ -252,17 +249,19 @@ class Sentences:
     of_staff: set[int]
     of_customers: set[int]
     of_relatives: set[int]
+    # Of who would love to work there.
+    of_wishes: set[int]
 
     @classmethod
     def of(cls, reading: Reading, situation: Situation) -> "Sentences":
         lists = situation.lists
-        looked_for = (SUBJECTS, lists.first_person, WORKING, lists.roles, lists.customers, RELATIVES)
+        looked_for = (SUBJECTS, lists.first_person, WORKING, lists.roles, lists.customers, RELATIVES, WISHES)
         return cls(*(_sentences(reading, reading.find(words.everywhere)) for words in looked_for))
 
 
 def _is_where_i_am(reading: Reading, name: Span, sentences: Sentences, situation: Situation) -> bool:
     """Say whether I am at it, in it or of it, and not the pump of which I am fond, or my sister."""
-    number = _number(reading, name)
+    number = reading.sentence_of(name)
     if _is_the_place(reading, name, sentences):
         return True
     if number in sentences.of_relatives and not _is_i_after_them(reading, name):
@@ -281,11 +280,19 @@ def _is_where_i_am(reading: Reading, name: Span, sentences: Sentences, situation
     return number in sentences.of_staff or number in _who_may_belong(reading, name, sentences)
 
 
+def _is_an_outsider(reading: Reading, name: Span, sentences: Sentences, situation: Situation) -> bool:
+    """Say whether it is who buys there, or would love to work there. Who works there may do the first too."""
+    number = reading.sentence_of(name)
+    if number in sentences.of_wishes:
+        return True
+    return number in sentences.of_customers and not _is_employed(reading, name, sentences, situation)
+
+
 def _is_employed(reading: Reading, name: Span, sentences: Sentences, situation: Situation) -> bool:
     """Say whether it is "I work at ...", or "a fitter at ..." of whom it says "I"."""
     if not reading.has_before(name, situation.lists.belonging.everywhere, chars=NEAR_THE_NAME):
         return False
-    number = _number(reading, name)
+    number = reading.sentence_of(name)
     return _is_said_to_work(reading, name) or number in sentences.of_staff & sentences.mine
 
 
@@ -335,7 +342,7 @@ def _is_the_place(reading: Reading, name: Span, sentences: Sentences) -> bool:
         return True
     if reading.has_after(name, WHERE_I, chars=IS_THE_PLACE) or _is_an_aside(reading, name):
         return True
-    number = _number(reading, name)
+    number = reading.sentence_of(name)
     return bool(reading.has_before(name, YEARS, chars=1) and {number, number + 1} & sentences.mine)
 
 
@@ -363,13 +370,9 @@ def _is_beside_staff(reading: Reading, name: Span) -> bool:
 
 
 def _as_one_of_us(reading: Reading, situation: Situation) -> Iterator[Span]:
-    """Yield the "Zomerwaarder" of "as a Zomerwaarder"."""
+    """Yield what those are called who work there, after its name: "as a ...er"."""
     ends = ("er", "ers", "'er", "'ers", "-er", "-ers")
     yield from reading.find(tuple(f"{name}{end}" for name in situation.house.names for end in ends))
-
-
-def _number(reading: Reading, name: Span) -> int:
-    return reading.sentence_of(name)
 
 
 def _sentences(reading: Reading, spans: Iterable[Span]) -> set[int]:
