@@ -1,4 +1,5 @@
 import uuid
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -98,6 +99,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # allauth looks people up by their address in small letters; with a capital nobody could sign in.
+        self.email = self.email.lower()
+        super().save(*args, **kwargs)
 
     @property
     def is_staff(self) -> bool:

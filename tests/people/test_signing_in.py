@@ -35,6 +35,27 @@ def test_alice_signs_in_with_her_address_and_lands_on_the_wall(client: Client, a
     assert is_signed_in(client)
 
 
+@pytest.mark.parametrize("typed", ["Noor.B@Example.Test", "noor.b@example.test"])
+def test_capitals_in_the_address_that_the_administrator_typed_keep_nobody_out(
+    client: Client, make_person: Callable[..., Person], ada: Person, typed: str
+) -> None:
+    noor = make_person("Noor")
+    client.force_login(ada)
+    changed = {
+        "name": "Noor",
+        "email": "Noor.B@Example.Test",
+        "language": "en",
+        "time_zone": "Europe/Amsterdam",
+    }
+    grants = {"grants-TOTAL_FORMS": "0", "grants-INITIAL_FORMS": "0"}
+    client.post(reverse("admin:people_person_change", args=[noor.pk]), {**changed, **grants})
+
+    browser = Client()
+    sign_in(browser, typed)
+
+    assert is_signed_in(browser)
+
+
 def test_she_comes_back_to_the_page_she_wanted(client: Client, alice: Person) -> None:
     wanted = reverse("people:settings")
     door = client.get(wanted)
