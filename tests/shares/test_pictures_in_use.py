@@ -9,6 +9,8 @@ from advocacy.people.models import Person
 from advocacy.shares.models import Draft, Share, State
 from advocacy.stories.discarding import discard_pictures
 from advocacy.stories.models import Picture, Story, StoryPicture
+from advocacy.stories.picturing import keep_picture
+from tests.stories.conftest import jpeg
 
 pytestmark = pytest.mark.real_clock
 
@@ -43,3 +45,30 @@ def test_a_draft_keeps_it_and_lets_go_of_it(
     discard_for_years(now + timedelta(days=800))
 
     assert not Picture.objects.exists()
+
+
+def test_a_draft_that_takes_it_while_the_round_is_at_another_keeps_it(
+    alice: Person,
+    erin: Person,
+    story: Story,
+    picture: Picture,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    StoryPicture.objects.all().delete()
+    other = keep_picture(jpeg(), by=erin, now=now)
+    discard_pictures(now=now)
+    gone = []
+    delete = Picture.delete
+
+    def writing_meanwhile(one: Picture) -> None:
+        left = Picture.objects.exclude(pk=one.pk).get()
+        Draft.objects.create(person=alice, story=story, picture=left, saved_at=now)
+        gone.append(one.pk)
+        delete(one)
+
+    monkeypatch.setattr(Picture, "delete", writing_meanwhile)
+    discard_pictures(now=now + timedelta(days=8))
+
+    assert len(gone) == 1
+    assert Draft.objects.get().picture_id in {picture.pk, other.pk} - set(gone)
