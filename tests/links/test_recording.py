@@ -36,14 +36,14 @@ def test_many_threads_and_many_files_lose_nothing(tmp_path: Path) -> None:
     log = ClickLog(tmp_path)
 
     def record() -> None:
-        for _click in range(2000):
+        for click in range(2000):
             log.record(1, "", AT)
+            if click % 100 == 0:
+                log._let_go()
 
     threads = [threading.Thread(target=record) for _number in range(8)]
     for thread in threads:
         thread.start()
-    while any(thread.is_alive() for thread in threads):
-        log._let_go()
     for thread in threads:
         thread.join()
 
