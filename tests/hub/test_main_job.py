@@ -73,7 +73,9 @@ from advocacy.shares.sharing import Order, Post, share_story
 from advocacy.stories.models import Story
 now, bob = timezone.now(), Person.objects.get(name="Bob")
 post = Post(bob.accounts.get(platform="rehearsal"), "See you tomorrow.", "en")
-share_story(Story.objects.get(), Order(bob, [post], now + timedelta(hours=20), uuid4()), now=now)
+open = dict(for_everyone=True, created_by=bob, created_at=now, changed_at=now, published_at=now, opens_at=now)
+story = Story.objects.create(title="Tomorrow", url="https://stories.example/tomorrow", **open)
+share_story(story, Order(bob, [post], now + timedelta(hours=20), uuid4()), now=now)
 answer = True
 """
 LINKS_OF_ALICE = """
