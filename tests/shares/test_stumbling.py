@@ -163,7 +163,7 @@ def test_a_post_that_was_dropped_is_sent_again_only_when_it_can_no_longer_arrive
 def test_a_post_that_arrives_after_a_long_silence_is_waited_for(
     practice: Practice, settings: LazySettings
 ) -> None:
-    settings.SEND_TIMEOUT = SECOND
+    settings.SEND_TIMEOUT = 3 * SECOND
     practice.order(Kind.SILENCE)
 
     share = practice.publish()

@@ -171,7 +171,7 @@ def test_every_lie_ends_in_the_right_state_and_in_words(
     state: State,
     platform: str,
 ) -> None:
-    monkeypatch.setattr(settings, "SEND_TIMEOUT", timedelta(seconds=0.5))
+    monkeypatch.setattr(settings, "SEND_TIMEOUT", timedelta(seconds=4))
     with server() as lying:
         share = move_to(platform, lying.host)
         Account.objects.update(data={"scheme": "http"})
